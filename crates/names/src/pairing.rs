@@ -1,0 +1,139 @@
+//! One part of the query against one part of a recorded name.
+
+use crate::{Rule, nicknames, sounds::Sounds, spelling};
+use rustc_hash::FxHashMap;
+
+/// What costs more than this is no match at all.
+pub(crate) const WORST: f32 = 11.0;
+/// Written as one word here and two there.
+pub(crate) const JOINED: f32 = 1.4;
+
+/// That anything at all went wrong with a spelling.
+const MISSPELT: f32 = 1.7;
+const MISHEARD: f32 = 2.5;
+/// A mishearing changes many letters at once, so each counts less.
+const MISHEARD_PER_LETTER: f32 = 0.45;
+const INITIAL: f32 = 2.0;
+const PREFIX: f32 = 2.8;
+const PREFIX_PER_LETTER: f32 = 0.3;
+/// An error in a short part leaves little that agrees.
+const SHORT_PART: f32 = 1.2;
+
+/// A part of the query, or two of them joined, made ready for comparing.
+#[derive(Debug, Clone)]
+pub(crate) struct Probe {
+    pub(crate) text: String,
+    pub(crate) sounds: Sounds,
+    /// Other forms of the name, with their costs.
+    pub(crate) forms: FxHashMap<&'static str, f32>,
+    /// Typing errors allowed.
+    pub(crate) edits: u8,
+}
+
+/// How well a recorded part fits, as the rough negative logarithm of the chance of it being written so.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Pair {
+    pub(crate) cost: f32,
+    pub(crate) rule: Rule,
+}
+
+impl Probe {
+    pub(crate) fn new(text: &str) -> Probe {
+        let edits = match text.len() {
+            0..=2 => 0,
+            3..=5 => 1,
+            _ => 2,
+        };
+        let mut forms: FxHashMap<&'static str, f32> = nicknames::forms(text).iter().copied().collect();
+        if forms.is_empty() && text.len() >= 5 {
+            forms = misspelt_forms(text);
+        }
+        Probe { text: text.to_owned(), sounds: Sounds::of(text), forms, edits }
+    }
+
+    /// Whether this is only an initial.
+    pub(crate) fn is_initial(&self) -> bool {
+        self.text.len() == 1
+    }
+
+    /// The longest word this is the beginning of.
+    pub(crate) fn longest_completion(&self) -> usize {
+        if self.text.len() < 3 { 0 } else { self.text.len() + if self.text.len() == 3 { 4 } else { 6 } }
+    }
+
+    /// Compares with a recorded part whose sounds are not at hand.
+    pub(crate) fn pair(&self, recorded: &str) -> Option<Pair> {
+        // Codes are costly: work them out only where a first look does not rule them out.
+        let sounds_alike = !self.sounds.codes().is_empty() && self.sounds.alike(&Sounds::of(recorded));
+        self.pair_knowing(recorded, sounds_alike)
+    }
+
+    /// Compares with a recorded part known to sound alike or not.
+    pub(crate) fn pair_knowing(&self, recorded: &str, sounds_alike: bool) -> Option<Pair> {
+        let asked = self.text.as_str();
+        if asked == recorded {
+            return Some(Pair { cost: 0.0, rule: Rule::Exact });
+        }
+        if asked.len() == 1 || recorded.len() == 1 {
+            let same = asked.as_bytes().first() == recorded.as_bytes().first();
+            return same.then_some(Pair { cost: INITIAL, rule: Rule::Initial });
+        }
+        let mut best: Option<Pair> = None;
+        let mut offer = |cost: f32, rule: Rule| {
+            if cost <= WORST && best.is_none_or(|known| cost < known.cost) {
+                best = Some(Pair { cost, rule });
+            }
+        };
+        if let Some(cost) = self.forms.get(recorded) {
+            offer(*cost, Rule::Nickname);
+        }
+        let edits = spelling::edits(asked, recorded, self.edits);
+        if edits.is_some() || sounds_alike {
+            let letters = spelling::cost(asked, recorded);
+            let short = if asked.len().min(recorded.len()) <= 4 { SHORT_PART } else { 0.0 };
+            if sounds_alike {
+                offer(MISHEARD + MISHEARD_PER_LETTER * letters, Rule::SoundsAlike);
+            }
+            if let Some(edits) = edits {
+                offer(MISSPELT + short + letters, Rule::SpellingDistance { edits });
+            }
+        }
+        if recorded.len() <= self.longest_completion() && recorded.starts_with(asked) {
+            offer(PREFIX + PREFIX_PER_LETTER * (recorded.len() - asked.len()) as f32, Rule::Prefix);
+        } else if recorded.len() >= 4 && asked.starts_with(recorded) {
+            offer(PREFIX + 1.0 + PREFIX_PER_LETTER * (asked.len() - recorded.len()) as f32, Rule::Prefix);
+        }
+        best
+    }
+
+    /// Compares with two neighbouring recorded parts taken as one word.
+    pub(crate) fn pair_joined(&self, first: &str, second: &str) -> Option<Pair> {
+        let asked = self.text.as_str();
+        let length = first.len() + second.len();
+        // A cheap look first: this is asked for every neighbouring pair of every candidate.
+        if asked.len() < 4 || asked.len().abs_diff(length) > 1 || asked.as_bytes().first() != first.as_bytes().first() {
+            return None;
+        }
+        let joined = format!("{first}{second}");
+        let edits = spelling::edits(asked, &joined, 1)?;
+        let letters = if edits == 0 { 0.0 } else { MISSPELT + spelling::cost(asked, &joined) };
+        Some(Pair { cost: JOINED + letters, rule: Rule::Joined })
+    }
+}
+
+/// Forms of the names in the nickname table that `text` is one typing error away from.
+fn misspelt_forms(text: &str) -> FxHashMap<&'static str, f32> {
+    let mut forms = FxHashMap::default();
+    for name in nicknames::names() {
+        if name.len() < 4 || spelling::edits(text, name, 1).is_none() {
+            continue;
+        }
+        let slip = MISSPELT + spelling::cost(text, name);
+        for (form, cost) in nicknames::forms(name) {
+            let known = forms.entry(*form).or_insert(f32::MAX);
+            *known = known.min(cost + slip);
+        }
+    }
+    forms.retain(|_, cost| *cost <= WORST);
+    forms
+}
