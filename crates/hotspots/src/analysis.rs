@@ -67,15 +67,7 @@ pub fn analyse(counts: &[u32], area: &StudyArea, alpha: f64) -> Result<Analysis,
         significant += u64::from(stands_out);
         if count > 0 || stands_out {
             let (column, row) = area.lattice().position(index);
-            cells.push(CellResult {
-                column,
-                row,
-                count,
-                z: *z,
-                p: *p,
-                p_adjusted: *p_adjusted,
-                band: Band::of(*z, *p_adjusted),
-            });
+            cells.push(CellResult { column, row, count, z: *z, p: *p, p_adjusted: *p_adjusted, band: Band::of(*z, *p_adjusted) });
         }
     }
     let n = (totals.n as f64).max(1.0);

@@ -16,15 +16,7 @@ pub enum Band {
 
 impl Band {
     /// Every band, from hottest to coldest.
-    pub const ALL: [Self; 7] = [
-        Self::Hot99,
-        Self::Hot95,
-        Self::Hot90,
-        Self::NotSignificant,
-        Self::Cold90,
-        Self::Cold95,
-        Self::Cold99,
-    ];
+    pub const ALL: [Self; 7] = [Self::Hot99, Self::Hot95, Self::Hot90, Self::NotSignificant, Self::Cold90, Self::Cold95, Self::Cold99];
 
     /// The band of a Gi* score and its adjusted p value (adjusted p at or below 0.01, 0.05, 0.10).
     #[must_use]

@@ -14,7 +14,8 @@ pub fn adjusted(p: &[f64]) -> Vec<f64> {
     let mut adjusted = vec![1.0; p.len()];
     let mut smallest = 1.0_f64;
     for (position, (p, index)) in ranked.into_iter().enumerate().rev() {
-        smallest = smallest.min(p * n / (position as f64 + 1.0));
+        // The ratio first: it is at least 1, so that no adjusted value is smaller than its p.
+        smallest = smallest.min(p * (n / (position as f64 + 1.0)));
         if let Some(slot) = adjusted.get_mut(index) {
             *slot = smallest;
         }
@@ -31,11 +32,7 @@ pub fn threshold(p: &[f64], alpha: f64) -> f64 {
     let mut ascending = p.to_vec();
     ascending.sort_unstable_by(f64::total_cmp);
     let limit = |position: usize| (position as f64 + 1.0) * alpha / n;
-    match ascending
-        .iter()
-        .enumerate()
-        .rposition(|(position, p)| *p <= limit(position))
-    {
+    match ascending.iter().enumerate().rposition(|(position, p)| *p <= limit(position)) {
         Some(position) => limit(position),
         None if p.is_empty() => 0.0,
         None => limit(0),

@@ -59,10 +59,7 @@ pub(crate) struct Totals {
 
 impl Totals {
     pub(crate) fn of(counts: &[u32], area: &StudyArea) -> Self {
-        let mut totals = Self {
-            n: area.cells(),
-            ..Self::default()
-        };
+        let mut totals = Self { n: area.cells(), ..Self::default() };
         for (index, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
             if area.contains(index) {
                 totals.sum += u64::from(*count);
@@ -90,10 +87,7 @@ impl Totals {
 pub fn on_lattice(counts: &[u32], area: &StudyArea) -> Result<GiStar, AnalysisError> {
     let lattice = area.lattice();
     if counts.len() != lattice.len() {
-        return Err(AnalysisError::Length {
-            expected: lattice.len(),
-            found: counts.len(),
-        });
+        return Err(AnalysisError::Length { expected: lattice.len(), found: counts.len() });
     }
     let totals = Totals::of(counts, area);
     // The denominator depends on W only, which is at most nine.
@@ -114,8 +108,7 @@ pub fn on_lattice(counts: &[u32], area: &StudyArea) -> Result<GiStar, AnalysisEr
         for column in 0..columns {
             if area.contains(row * columns + column) {
                 let (weight, lag) = strip.around(column);
-                let excess = i128::from(totals.n) * i128::from(lag)
-                    - i128::from(weight) * i128::from(totals.sum);
+                let excess = i128::from(totals.n) * i128::from(lag) - i128::from(weight) * i128::from(totals.sum);
                 let denominator = denominators.get(weight as usize).copied().unwrap_or(0.0);
                 scores.push(ratio(excess as f64, denominator));
             }
@@ -132,10 +125,7 @@ pub fn on_lattice(counts: &[u32], area: &StudyArea) -> Result<GiStar, AnalysisEr
 /// exist.
 pub fn on_neighbours(values: &[f64], neighbours: &[Vec<usize>]) -> Result<GiStar, AnalysisError> {
     if values.len() != neighbours.len() {
-        return Err(AnalysisError::Length {
-            expected: values.len(),
-            found: neighbours.len(),
-        });
+        return Err(AnalysisError::Length { expected: values.len(), found: neighbours.len() });
     }
     if let Some(cell) = values.iter().position(|value| !value.is_finite()) {
         return Err(AnalysisError::NotFinite(cell));
@@ -143,11 +133,7 @@ pub fn on_neighbours(values: &[f64], neighbours: &[Vec<usize>]) -> Result<GiStar
     let n = values.len() as f64;
     let departures = departures(values);
     let square_sum: f64 = departures.iter().map(|d| d * d).sum();
-    let deviation = if departures.iter().all(|d| *d == 0.0) {
-        0.0
-    } else {
-        (square_sum / n).sqrt()
-    };
+    let deviation = if departures.iter().all(|d| *d == 0.0) { 0.0 } else { (square_sum / n).sqrt() };
     let mut scores = Scores::with_capacity(values.len());
     let mut members = Vec::new();
     for (cell, list) in neighbours.iter().enumerate() {
@@ -158,9 +144,7 @@ pub fn on_neighbours(values: &[f64], neighbours: &[Vec<usize>]) -> Result<GiStar
         members.dedup();
         let mut excess = 0.0;
         for &neighbour in &members {
-            excess += departures
-                .get(neighbour)
-                .ok_or(AnalysisError::NoSuchNeighbour { cell, neighbour })?;
+            excess += departures.get(neighbour).ok_or(AnalysisError::NoSuchNeighbour { cell, neighbour })?;
         }
         let weight = members.len() as f64;
         let denominator = deviation * (weight * (n - weight) / (n - 1.0)).sqrt();
@@ -186,11 +170,7 @@ fn denominator(totals: &Totals, weight: u64) -> f64 {
 
 fn ratio(excess: f64, denominator: f64) -> f64 {
     // Not `denominator != 0`: with one cell the root is of 0 / 0.
-    if denominator > 0.0 {
-        excess / denominator
-    } else {
-        0.0
-    }
+    if denominator > 0.0 { excess / denominator } else { 0.0 }
 }
 
 /// Values less their mean, scaled so that their squares neither overflow nor vanish (scores do not depend on scale);
@@ -202,11 +182,7 @@ fn departures(values: &[f64]) -> Vec<f64> {
         return vec![0.0; values.len()];
     }
     let largest = low.abs().max(high.abs());
-    let scale = if (1e-100..1e100).contains(&largest) {
-        1.0
-    } else {
-        largest
-    };
+    let scale = if (1e-100..1e100).contains(&largest) { 1.0 } else { largest };
     let n = values.len() as f64;
     let mean = values.iter().map(|value| value / scale).sum::<f64>() / n;
     let mut departures: Vec<f64> = values.iter().map(|value| value / scale - mean).collect();
@@ -221,10 +197,7 @@ struct Scores(GiStar);
 
 impl Scores {
     fn with_capacity(cells: usize) -> Self {
-        Self(GiStar {
-            z: Vec::with_capacity(cells),
-            p: Vec::with_capacity(cells),
-        })
+        Self(GiStar { z: Vec::with_capacity(cells), p: Vec::with_capacity(cells) })
     }
 
     fn push(&mut self, z: f64) {
@@ -246,11 +219,7 @@ struct Strip<'a> {
 
 impl<'a> Strip<'a> {
     fn new(counts: &'a [u32], area: &'a StudyArea, columns: usize) -> Self {
-        Self {
-            counts,
-            area,
-            sums: vec![(0, 0); columns],
-        }
+        Self { counts, area, sums: vec![(0, 0); columns] }
     }
 
     fn add(&mut self, row: usize) {
@@ -275,8 +244,6 @@ impl<'a> Strip<'a> {
     fn around(&self, column: usize) -> (u64, u64) {
         let end = (column + 2).min(self.sums.len());
         let three = self.sums.get(column.saturating_sub(1)..end).unwrap_or(&[]);
-        three
-            .iter()
-            .fold((0, 0), |(cells, sum), next| (cells + next.0, sum + next.1))
+        three.iter().fold((0, 0), |(cells, sum), next| (cells + next.0, sum + next.1))
     }
 }

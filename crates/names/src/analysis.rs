@@ -8,20 +8,45 @@ pub const LONGEST_NAME: usize = 256;
 pub const MOST_PARTS: usize = 8;
 
 const TITLES: [&str; 30] = [
-    "mr", "mrs", "ms", "miss", "mx", "dr", "doctor", "prof", "professor", "sir", "dame", "lord", "lady", "rev", "revd",
-    "reverend", "father", "sister", "cllr", "councillor", "pc", "pcso", "sgt", "capt", "captain", "hon", "mstr",
-    "madam", "messrs", "imam",
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "mx",
+    "dr",
+    "doctor",
+    "prof",
+    "professor",
+    "sir",
+    "dame",
+    "lord",
+    "lady",
+    "rev",
+    "revd",
+    "reverend",
+    "father",
+    "sister",
+    "cllr",
+    "councillor",
+    "pc",
+    "pcso",
+    "sgt",
+    "capt",
+    "captain",
+    "hon",
+    "mstr",
+    "madam",
+    "messrs",
+    "imam",
 ];
-const SUFFIXES: [&str; 18] = [
-    "jr", "jnr", "junior", "sr", "snr", "senior", "ii", "iii", "esq", "esquire", "obe", "mbe", "cbe", "bsc", "phd", "md",
-    "jp", "qc",
-];
+const SUFFIXES: [&str; 18] =
+    ["jr", "jnr", "junior", "sr", "snr", "senior", "ii", "iii", "esq", "esquire", "obe", "mbe", "cbe", "bsc", "phd", "md", "jp", "qc"];
 /// Words between two names of one person.
 const CONNECTORS: [&str; 6] = ["aka", "nee", "formerly", "alias", "known", "as"];
 /// Small words in front of a family name, often left out or run together with it.
 const PARTICLES: [&str; 32] = [
-    "van", "von", "der", "den", "de", "del", "della", "di", "da", "do", "dos", "du", "la", "le", "lo", "ten", "ter",
-    "bin", "ibn", "bint", "ben", "al", "el", "ul", "ur", "abu", "abd", "af", "av", "zu", "st", "san",
+    "van", "von", "der", "den", "de", "del", "della", "di", "da", "do", "dos", "du", "la", "le", "lo", "ten", "ter", "bin", "ibn", "bint",
+    "ben", "al", "el", "ul", "ur", "abu", "abd", "af", "av", "zu", "st", "san",
 ];
 
 /// Where in a name a part stands.
@@ -95,9 +120,7 @@ pub(crate) fn recorded_parts(name: &RecordedName) -> Vec<Part> {
     if family.is_empty() && (texts.len() > 1 || given.is_empty()) {
         mark_family(&texts, &mut slots);
     }
-    let first_given = given.first().and_then(|part| {
-        (0..texts.len()).find(|at| texts[*at] == *part && slots[*at] != Slot::Family)
-    });
+    let first_given = given.first().and_then(|part| (0..texts.len()).find(|at| texts[*at] == *part && slots[*at] != Slot::Family));
     match first_given {
         Some(at) => slots[at] = Slot::Given,
         None if last > 0 => {
@@ -226,8 +249,7 @@ mod tests {
             (name("", "Ann", "Smith-Jones"), "ann:Given smith:Family jones:Family"),
             (name("Wei Zhang", "Zhang", "Wei"), "wei:Family zhang:Given"),
         ] {
-            let shown: Vec<String> =
-                recorded_parts(&name).iter().map(|part| format!("{}:{:?}", part.text, part.slot)).collect();
+            let shown: Vec<String> = recorded_parts(&name).iter().map(|part| format!("{}:{:?}", part.text, part.slot)).collect();
             assert_eq!(shown.join(" "), expected, "{name:?}");
         }
     }

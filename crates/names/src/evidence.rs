@@ -66,17 +66,12 @@ pub(crate) fn age_band(asked: u64, band: (u8, u8), first_day: i32) -> (Rule, f32
     let year_then = 1970.0 + f64::from(first_day) / 365.2425;
     let age = year_then - (asked >> 9) as f64;
     // Only the year is compared, so a year either way still fits.
-    if age > f64::from(band.0) - 1.0 && age < f64::from(band.1) + 2.0 {
-        (Rule::AgeBandFits, 0.4)
-    } else {
-        (Rule::AgeBandDiffers, -1.2)
-    }
+    if age > f64::from(band.0) - 1.0 && age < f64::from(band.1) + 2.0 { (Rule::AgeBandFits, 0.4) } else { (Rule::AgeBandDiffers, -1.2) }
 }
 
 /// A postcode or outward code in one number, as the index keeps it; nothing for what cannot be one.
 pub(crate) fn pack_postcode(text: &str) -> Option<u64> {
-    let plain: Vec<u8> =
-        text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_uppercase()).take(9).collect();
+    let plain: Vec<u8> = text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_uppercase()).take(9).collect();
     if !(2..=7).contains(&plain.len()) {
         return None;
     }
@@ -104,7 +99,7 @@ pub(crate) fn postcode(asked: u64, recorded: impl Iterator<Item = u64>) -> Optio
                 (Rule::PostcodeDiffers, -0.3)
             }
         })
-        .max_by(|a, b| a.1.total_cmp(&b.1))
+        .max_by(|a: &(Rule, f32), b| a.1.total_cmp(&b.1))
 }
 
 /// The packed postcode as people write it.

@@ -106,9 +106,8 @@ pub(crate) fn circumstance_reasons(question: &Question, known: Circumstances<'_>
         Reason { text: circumstance(rule, weight).to_owned(), query_part: asked, recorded_part: Some(recorded), rule, weight }
     });
     let postcode = postcode.zip(question.postcode).map(|((rule, weight), asked)| {
-        let fitting = known.postcodes.iter().find(|code| {
-            evidence::postcode(asked, std::iter::once(**code)).is_some_and(|found| found.0 == rule)
-        });
+        let fitting =
+            known.postcodes.iter().find(|code| evidence::postcode(asked, std::iter::once(**code)).is_some_and(|found| found.0 == rule));
         Reason {
             query_part: evidence::postcode_written(asked),
             recorded_part: fitting.map(|code| evidence::postcode_written(*code)),

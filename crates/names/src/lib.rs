@@ -6,8 +6,8 @@
 //! Architecture Invariant: what a caller gets depends only on mentions they may see and on the versioned tables under
 //! `data/`, never on how often a name occurs in the whole index.
 
-pub mod analysis;
 mod alignment;
+pub mod analysis;
 mod commonness;
 mod compare;
 mod error;

@@ -32,8 +32,7 @@ impl PersonRecord {
                 name.full.clone()
             };
             // The index keeps written names one to a line.
-            let written: String =
-                written.chars().take(analysis::LONGEST_NAME).map(|c| if c.is_control() { ' ' } else { c }).collect();
+            let written: String = written.chars().take(analysis::LONGEST_NAME).map(|c| if c.is_control() { ' ' } else { c }).collect();
             (!parts.is_empty()).then_some((parts, written))
         });
         PersonRecord {

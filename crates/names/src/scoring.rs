@@ -112,13 +112,7 @@ pub(crate) fn name(question: &Question, seats: &[Seat<'_>]) -> NameScore {
 }
 
 /// What query part `part` adds by being found, after `found` others.
-pub(crate) fn gain(
-    question: &Question,
-    alignment: &Alignment,
-    seats: &[Seat<'_>],
-    part: usize,
-    found: usize,
-) -> Option<f32> {
+pub(crate) fn gain(question: &Question, alignment: &Alignment, seats: &[Seat<'_>], part: usize, found: usize) -> Option<f32> {
     let (at, pair) = match alignment.choices[part] {
         Choice::Missing | Choice::WithPrevious => return None,
         Choice::One { at, pair } | Choice::Joined { at, pair } | Choice::Split { at, pair } => (at, pair),
@@ -138,10 +132,8 @@ pub(crate) fn gain(
 
 /// Cost of recorded part `at`, which no query part stands for.
 pub(crate) fn extra(question: &Question, alignment: &Alignment, seats: &[Seat<'_>], at: usize) -> f32 {
-    let family_found =
-        seats.iter().enumerate().any(|(other, seat)| alignment.used >> other & 1 != 0 && seat.slot == Slot::Family);
-    let given_found =
-        seats.iter().enumerate().any(|(other, seat)| alignment.used >> other & 1 != 0 && seat.slot != Slot::Family);
+    let family_found = seats.iter().enumerate().any(|(other, seat)| alignment.used >> other & 1 != 0 && seat.slot == Slot::Family);
+    let given_found = seats.iter().enumerate().any(|(other, seat)| alignment.used >> other & 1 != 0 && seat.slot != Slot::Family);
     match seats[at].slot {
         _ if analysis::is_particle(seats[at].text) => 0.2,
         Slot::Middle => 0.1,
@@ -153,10 +145,7 @@ pub(crate) fn extra(question: &Question, alignment: &Alignment, seats: &[Seat<'_
 }
 
 fn extra_cost(question: &Question, alignment: &Alignment, seats: &[Seat<'_>]) -> f32 {
-    (0..seats.len())
-        .filter(|at| alignment.used >> at & 1 == 0)
-        .map(|at| extra(question, alignment, seats, at))
-        .sum()
+    (0..seats.len()).filter(|at| alignment.used >> at & 1 == 0).map(|at| extra(question, alignment, seats, at)).sum()
 }
 
 /// Log-odds taken away by a cost.
@@ -175,10 +164,7 @@ pub(crate) struct Circumstances<'a> {
 }
 
 /// The evidence of date of birth or age, and of the postcode, with the rule that applied.
-pub(crate) fn circumstances(
-    question: &Question,
-    known: Circumstances<'_>,
-) -> [Option<(crate::Rule, f32)>; 2] {
+pub(crate) fn circumstances(question: &Question, known: Circumstances<'_>) -> [Option<(crate::Rule, f32)>; 2] {
     let birth = match (question.date_of_birth, known.date_of_birth, known.age_band) {
         (0, ..) => None,
         (asked, 0, Some(band)) => Some(evidence::age_band(asked, band, known.first_day)),

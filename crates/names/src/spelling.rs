@@ -16,7 +16,7 @@ fn sound_group(letter: u8) -> u8 {
         b'd' | b't' => 7,
         b'j' => 8,
         b'l' | b'r' => 9,
-        b'w' | b'v' => 10,
+        b'w' => 10,
         _ => 0,
     }
 }
@@ -115,9 +115,7 @@ pub(crate) fn edits(a: &str, b: &str, most: u8) -> Option<u8> {
         let mut least = line as u8;
         for column in 1..=a.len() {
             let same = a[column - 1] == b[line - 1];
-            let mut best = (rows[last][column - 1] + u8::from(!same))
-                .min(rows[last][column] + 1)
-                .min(rows[now][column - 1] + 1);
+            let mut best = (rows[last][column - 1] + u8::from(!same)).min(rows[last][column] + 1).min(rows[now][column - 1] + 1);
             if line > 1 && column > 1 && a[column - 1] == b[line - 2] && a[column - 2] == b[line - 1] {
                 best = best.min(rows[before][column - 2] + 1);
             }

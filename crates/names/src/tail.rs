@@ -29,8 +29,7 @@ impl Tail {
 
     /// Sets all mentions of an incident; none at all hides what the index has of it.
     pub fn insert(&mut self, incident: Uuid, mentions: Vec<Mention>) {
-        let entries =
-            mentions.into_iter().map(|mention| Entry { record: PersonRecord::of(&mention), mention }).collect();
+        let entries = mentions.into_iter().map(|mention| Entry { record: PersonRecord::of(&mention), mention }).collect();
         self.incidents.insert(incident, entries);
     }
 
@@ -55,11 +54,7 @@ impl Tail {
     }
 
     /// The mentions that the filters and `visible` let through.
-    pub(crate) fn admitted<'a>(
-        &'a self,
-        query: &'a Query,
-        visible: &'a dyn Fn(u32) -> bool,
-    ) -> impl Iterator<Item = &'a Entry> {
+    pub(crate) fn admitted<'a>(&'a self, query: &'a Query, visible: &'a dyn Fn(u32) -> bool) -> impl Iterator<Item = &'a Entry> {
         self.incidents.values().flatten().filter(move |entry| {
             let mention = &entry.mention;
             visible(mention.label) && query.admits(mention.roles, mention.first_day, mention.last_day)
@@ -94,11 +89,7 @@ impl Entry {
     pub(crate) fn with_seats<T>(&self, question: &Question, at: usize, body: impl FnOnce(&[Seat<'_>]) -> T) -> T {
         let parts = &self.record.names[at].0;
         let rows: Vec<Row> = parts.iter().map(|part| question.row(&part.text)).collect();
-        let seats: Vec<Seat<'_>> = parts
-            .iter()
-            .zip(&rows)
-            .map(|(part, row)| Seat { text: &part.text, slot: part.slot, row })
-            .collect();
+        let seats: Vec<Seat<'_>> = parts.iter().zip(&rows).map(|(part, row)| Seat { text: &part.text, slot: part.slot, row }).collect();
         body(&seats)
     }
 }

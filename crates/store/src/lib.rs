@@ -1,1 +1,32 @@
-//! placeholder
+//! The database: SQLite (embedded) and PostgreSQL, one SQL text, migrations, change log and audit ledger.
+//!
+//! Architecture invariant: only this crate names sqlx. Every function that reads records takes a
+//! [`model::Scope`] and filters by it, or says in its first line why it need not.
+
+#[macro_use]
+mod statement;
+
+pub mod agencies;
+pub mod areas;
+pub mod audit;
+pub mod backup;
+pub mod changes;
+pub mod database;
+pub mod duplicates;
+pub mod error;
+pub mod idempotency;
+pub mod imports;
+pub mod incidents;
+pub mod intakes;
+pub mod labels;
+pub mod markers;
+pub mod mentions;
+pub mod open;
+pub mod places;
+mod time;
+pub mod tokens;
+
+pub use database::{Database, Kind, Tx};
+pub use error::StoreError;
+pub use open::Options;
+pub use statement::Statement;

@@ -22,8 +22,7 @@ impl GridBox {
     pub fn holds(&self, easting_dm: u32, northing_dm: u32) -> bool {
         // Dividing gives the nearest double of the decimal, which is what a limit written in decimals is too.
         let (easting, northing) = (f64::from(easting_dm) / 10.0, f64::from(northing_dm) / 10.0);
-        (self.min_easting..=self.max_easting).contains(&easting)
-            && (self.min_northing..=self.max_northing).contains(&northing)
+        (self.min_easting..=self.max_easting).contains(&easting) && (self.min_northing..=self.max_northing).contains(&northing)
     }
 }
 
@@ -43,13 +42,7 @@ impl Lattice {
     ///
     /// # Errors
     /// [`AreaError`]: a cell size or corner out of range, a corner that is no multiple, no cells.
-    pub fn new(
-        min_easting: i32,
-        min_northing: i32,
-        cell_size: u32,
-        columns: u32,
-        rows: u32,
-    ) -> Result<Self, AreaError> {
+    pub fn new(min_easting: i32, min_northing: i32, cell_size: u32, columns: u32, rows: u32) -> Result<Self, AreaError> {
         let size = signed(cell_size)?;
         if columns == 0 || rows == 0 {
             return Err(AreaError::Empty);
@@ -65,13 +58,7 @@ impl Lattice {
                 return Err(AreaError::NotOnTheGrid);
             }
         }
-        Ok(Self {
-            min_easting,
-            min_northing,
-            cell_size,
-            columns,
-            rows,
-        })
+        Ok(Self { min_easting, min_northing, cell_size, columns, rows })
     }
 
     /// The smallest lattice around a box (metres), snapped outwards to multiples of `cell_size` (metres).
@@ -145,10 +132,7 @@ impl Lattice {
     #[must_use]
     pub fn centre(&self, column: u32, row: u32) -> (f64, f64) {
         let size = f64::from(self.cell_size);
-        (
-            f64::from(self.min_easting) + size * (f64::from(column) + 0.5),
-            f64::from(self.min_northing) + size * (f64::from(row) + 0.5),
-        )
+        (f64::from(self.min_easting) + size * (f64::from(column) + 0.5), f64::from(self.min_northing) + size * (f64::from(row) + 0.5))
     }
 
     /// Easting and northing (metres) of a cell's corners: south-west, south-east, north-east, north-west, which is the

@@ -17,9 +17,7 @@ pub const MAX_BOUNDING_CELLS: u64 = 16_000_000;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AreaError {
     /// More cells than one analysis may cover.
-    #[error(
-        "the area has {cells} cells of this size, more than the {limit} one analysis may cover"
-    )]
+    #[error("the area has {cells} cells of this size, more than the {limit} one analysis may cover")]
     TooManyCells {
         /// Cells whose centre lies in the area; where that number is within its limit but the box around the area
         /// is too large, the cells of that box.
@@ -75,11 +73,7 @@ impl StudyArea {
     pub fn of_lattice(lattice: Lattice) -> Result<Self, AreaError> {
         let cells = lattice.cells();
         at_most(cells, MAX_CELLS)?;
-        Ok(Self {
-            lattice,
-            mask: None,
-            cells,
-        })
+        Ok(Self { lattice, mask: None, cells })
     }
 
     /// The cells of `cell_size` metres whose centre lies in one of `polygons` (easting and northing in metres).
@@ -117,11 +111,7 @@ impl StudyArea {
                 set(&mut bits, lattice.index(column, span.row));
             }
         }
-        Ok(Self {
-            lattice,
-            mask: Some(bits),
-            cells,
-        })
+        Ok(Self { lattice, mask: Some(bits), cells })
     }
 
     /// The cells of `lattice` where `belongs` (row by row) is true.
@@ -131,10 +121,7 @@ impl StudyArea {
     pub fn of_mask(lattice: Lattice, belongs: &[bool]) -> Result<Self, AreaError> {
         at_most(lattice.cells(), MAX_BOUNDING_CELLS)?;
         if lattice.cells() != belongs.len() as u64 {
-            return Err(AreaError::MaskLength {
-                expected: lattice.cells(),
-                found: belongs.len(),
-            });
+            return Err(AreaError::MaskLength { expected: lattice.cells(), found: belongs.len() });
         }
         let mut bits = empty_mask(&lattice);
         let mut cells = 0;
@@ -143,11 +130,7 @@ impl StudyArea {
             cells += 1;
         }
         at_most(cells, MAX_CELLS)?;
-        Ok(Self {
-            lattice,
-            mask: Some(bits),
-            cells,
-        })
+        Ok(Self { lattice, mask: Some(bits), cells })
     }
 
     /// The lattice around the area.
@@ -168,9 +151,7 @@ impl StudyArea {
     pub fn contains(&self, index: usize) -> bool {
         match &self.mask {
             None => (index as u64) < self.cells,
-            Some(bits) => bits
-                .get(index / 64)
-                .is_some_and(|word| word >> (index % 64) & 1 == 1),
+            Some(bits) => bits.get(index / 64).is_some_and(|word| word >> (index % 64) & 1 == 1),
         }
     }
 
@@ -183,9 +164,7 @@ impl StudyArea {
     #[must_use]
     #[inline]
     pub fn cell_at(&self, easting_dm: u32, northing_dm: u32) -> Option<usize> {
-        self.lattice
-            .cell_at(easting_dm, northing_dm)
-            .filter(|index| self.contains(*index))
+        self.lattice.cell_at(easting_dm, northing_dm).filter(|index| self.contains(*index))
     }
 }
 

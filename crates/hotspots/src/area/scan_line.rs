@@ -52,11 +52,7 @@ impl Edges {
             }
             active.retain(|edge| northing < edge.north.1);
             crossings.clear();
-            crossings.extend(
-                active
-                    .iter()
-                    .map(|edge| (edge.polygon, edge.easting_at(northing))),
-            );
+            crossings.extend(active.iter().map(|edge| (edge.polygon, edge.easting_at(northing))));
             crossings.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
             runs.clear();
             for pair in crossings.chunks_exact(2) {
@@ -90,11 +86,7 @@ fn add_ring(edges: &mut Vec<Edge>, polygon: u32, ring: &LineString<f64>) -> Resu
         let (a, b) = ((line.start.x, line.start.y), (line.end.x, line.end.y));
         let (south, north) = if a.1 < b.1 { (a, b) } else { (b, a) };
         if south.1 < north.1 {
-            edges.push(Edge {
-                polygon,
-                south,
-                north,
-            });
+            edges.push(Edge { polygon, south, north });
         }
     }
     Ok(())

@@ -57,11 +57,7 @@ impl Block {
             easting_dm: rows.iter().map(|row| row.easting_dm).collect(),
             northing_dm: rows.iter().map(|row| row.northing_dm).collect(),
             kind: rows.iter().map(|row| row.kind).collect(),
-            event: rows
-                .iter()
-                .filter(|_| any_event)
-                .map(|row| row.event)
-                .collect(),
+            event: rows.iter().filter(|_| any_event).map(|row| row.event).collect(),
             longest: rows.iter().map(|row| row.length).max().unwrap_or(0),
             id,
             by_id,
@@ -73,12 +69,8 @@ impl Block {
     #[inline]
     pub(super) fn for_each(&self, selection: &Selection<'_>, mut f: impl FnMut(Row)) {
         let earliest = selection.from_day - i64::from(self.longest);
-        let start = self
-            .first_day
-            .partition_point(|day| i64::from(*day) < earliest);
-        let end = self
-            .first_day
-            .partition_point(|day| i64::from(*day) <= selection.to_day);
+        let start = self.first_day.partition_point(|day| i64::from(*day) < earliest);
+        let end = self.first_day.partition_point(|day| i64::from(*day) <= selection.to_day);
         let kinds = self.kind.get(start..end).unwrap_or(&[]);
         for (position, kind) in (start..).zip(kinds) {
             if selection.admits_kind(*kind)
@@ -92,9 +84,7 @@ impl Block {
 
     /// The rows not taken out.
     pub(super) fn rows(&self) -> impl Iterator<Item = Row> + '_ {
-        (0..self.kind.len())
-            .filter_map(|position| self.row(position))
-            .filter(|row| row.kind != GONE)
+        (0..self.kind.len()).filter_map(|position| self.row(position)).filter(|row| row.kind != GONE)
     }
 
     pub(super) fn find(&self, id: Uuid) -> Option<Row> {
@@ -103,9 +93,7 @@ impl Block {
 
     /// Take a row out; false if it is not there.
     pub(super) fn remove(&mut self, id: Uuid) -> bool {
-        let kind = self
-            .position(id)
-            .and_then(|position| self.kind.get_mut(position));
+        let kind = self.position(id).and_then(|position| self.kind.get_mut(position));
         kind.is_some_and(|kind| std::mem::replace(kind, GONE) != GONE)
     }
 
@@ -114,12 +102,8 @@ impl Block {
     }
 
     fn position(&self, id: Uuid) -> Option<usize> {
-        let found = self
-            .by_id
-            .binary_search_by(|position| self.id.get(*position as usize).cmp(&Some(&id)));
-        self.by_id
-            .get(found.ok()?)
-            .map(|position| *position as usize)
+        let found = self.by_id.binary_search_by(|position| self.id.get(*position as usize).cmp(&Some(&id)));
+        self.by_id.get(found.ok()?).map(|position| *position as usize)
     }
 
     #[inline]

@@ -61,8 +61,7 @@ impl Columns {
         self.short.for_each(&selection, |row| f(hit(row)));
         self.long.for_each(&selection, |row| f(hit(row)));
         let mut linked: Vec<(u32, Hit)> = Vec::new();
-        self.linked
-            .for_each(&selection, |row| linked.push((row.event, hit(row))));
+        self.linked.for_each(&selection, |row| linked.push((row.event, hit(row))));
         for row in &self.tail {
             if selection.admits_kind(row.kind) && selection.admits_day_and_place(row) {
                 match row.event {
@@ -74,10 +73,7 @@ impl Columns {
         linked.sort_unstable_by_key(|(event, hit)| (*event, hit.id));
         for event in linked.chunk_by(|a, b| a.0 == b.0) {
             if let Some(((_, first), others)) = event.split_first() {
-                f(Hit {
-                    duplicates: others.len() as u32,
-                    ..*first
-                });
+                f(Hit { duplicates: others.len() as u32, ..*first });
             }
         }
     }
@@ -85,10 +81,7 @@ impl Columns {
     /// The events a filter selects, by cell of a study area.
     #[must_use]
     pub fn count_into(&self, area: &StudyArea, filter: &Filter<'_>) -> Counts {
-        let mut counts = Counts {
-            per_cell: vec![0; area.lattice().len()],
-            ..Counts::default()
-        };
+        let mut counts = Counts { per_cell: vec![0; area.lattice().len()], ..Counts::default() };
         self.for_each(filter, |hit| {
             let index = area.cell_at(hit.easting_dm, hit.northing_dm);
             match index.and_then(|index| counts.per_cell.get_mut(index)) {

@@ -12,10 +12,7 @@ pub(super) struct Dictionary<T, S> {
 
 impl<T, S: Default> Default for Dictionary<T, S> {
     fn default() -> Self {
-        Self {
-            values: Vec::new(),
-            codes: HashMap::default(),
-        }
+        Self { values: Vec::new(), codes: HashMap::default() }
     }
 }
 

@@ -26,14 +26,7 @@ impl<'a> Filter<'a> {
     /// Every incident whose access label the caller may see.
     #[must_use]
     pub fn seen_by(visible: &'a dyn Fn(u32) -> bool) -> Self {
-        Self {
-            from_day: None,
-            to_day: None,
-            types: None,
-            agencies: None,
-            visible,
-            bounds: None,
-        }
+        Self { from_day: None, to_day: None, types: None, agencies: None, visible, bounds: None }
     }
 }
 
@@ -56,17 +49,11 @@ pub(super) struct Selection<'a> {
 impl<'a> Selection<'a> {
     pub(super) fn new(filter: &'a Filter<'_>, kinds: &[Kind]) -> Self {
         let mut labels: HashMap<u32, bool> = HashMap::new();
-        let mut visible = |label: u32| {
-            *labels
-                .entry(label)
-                .or_insert_with(|| (filter.visible)(label))
-        };
+        let mut visible = |label: u32| *labels.entry(label).or_insert_with(|| (filter.visible)(label));
         let admitted = kinds.iter().map(|kind| {
             visible(kind.label)
                 && filter.types.is_none_or(|types| types & kind.types != 0)
-                && filter
-                    .agencies
-                    .is_none_or(|agencies| agencies.contains(&kind.agency))
+                && filter.agencies.is_none_or(|agencies| agencies.contains(&kind.agency))
         });
         Self {
             // Halved so that a subtraction cannot overflow; still far beyond any day.
@@ -87,9 +74,7 @@ impl<'a> Selection<'a> {
     pub(super) fn admits_day_and_place(&self, row: &Row) -> bool {
         i64::from(row.first_day) <= self.to_day
             && i64::from(row.last_day()) >= self.from_day
-            && self
-                .bounds
-                .is_none_or(|bounds| bounds.holds(row.easting_dm, row.northing_dm))
+            && self.bounds.is_none_or(|bounds| bounds.holds(row.easting_dm, row.northing_dm))
     }
 
     /// Does the row's interval overlap the window without lying wholly inside it?

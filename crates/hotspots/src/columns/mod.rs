@@ -54,9 +54,7 @@ impl Columns {
     ///
     /// # Errors
     /// [`OccurrenceError`] of the first occurrence that cannot be kept.
-    pub fn build(
-        incidents: impl IntoIterator<Item = (Uuid, Occurrence)>,
-    ) -> Result<Self, OccurrenceError> {
+    pub fn build(incidents: impl IntoIterator<Item = (Uuid, Occurrence)>) -> Result<Self, OccurrenceError> {
         let mut columns = Self::default();
         let mut rows = Vec::new();
         for (id, occurrence) in incidents {
@@ -76,11 +74,7 @@ impl Columns {
     /// [`OccurrenceError`]; the columns are then as before.
     pub fn upsert(&mut self, id: Uuid, occurrence: &Occurrence) -> Result<(), OccurrenceError> {
         let row = self.row(id, occurrence)?;
-        if let Some(known) = self
-            .tail_by_id
-            .get(&id)
-            .and_then(|position| self.tail.get_mut(*position as usize))
-        {
+        if let Some(known) = self.tail_by_id.get(&id).and_then(|position| self.tail.get_mut(*position as usize)) {
             *known = row;
             return Ok(());
         }
@@ -146,33 +140,20 @@ impl Columns {
     #[must_use]
     pub fn bytes(&self) -> usize {
         let blocks: usize = self.blocks().into_iter().map(Block::bytes).sum();
-        let tail = self.tail.capacity() * size_of::<Row>()
-            + self.tail_by_id.capacity() * size_of::<(Uuid, u32)>();
+        let tail = self.tail.capacity() * size_of::<Row>() + self.tail_by_id.capacity() * size_of::<(Uuid, u32)>();
         blocks + tail + self.kinds.bytes() + self.events.bytes()
     }
 
     /// Sort the tail into the blocks and forget what is gone. Happens by itself; worth calling after a long import.
     pub fn sort(&mut self) {
-        let (kinds, events) = (
-            std::mem::take(&mut self.kinds),
-            std::mem::take(&mut self.events),
-        );
+        let (kinds, events) = (std::mem::take(&mut self.kinds), std::mem::take(&mut self.events));
         let known = std::mem::take(self);
         *self = Self::default();
         let mut rows = Vec::with_capacity(known.live);
-        for row in known
-            .blocks()
-            .into_iter()
-            .flat_map(Block::rows)
-            .chain(known.tail.iter().copied())
-        {
+        for row in known.blocks().into_iter().flat_map(Block::rows).chain(known.tail.iter().copied()) {
             // Codes are given anew, so that kinds and events no incident has any more are forgotten too.
-            let kind = kinds
-                .value(row.kind)
-                .map_or(block::GONE, |kind| self.kinds.code(kind));
-            let event = events
-                .value(row.event)
-                .map_or(0, |event| self.events.code(event));
+            let kind = kinds.value(row.kind).map_or(block::GONE, |kind| self.kinds.code(kind));
+            let event = events.value(row.event).map_or(0, |event| self.events.code(event));
             rows.push(Row { kind, event, ..row });
         }
         drop(known);
@@ -182,8 +163,7 @@ impl Columns {
     /// Rows of distinct ids into empty blocks.
     fn settle(&mut self, rows: Vec<Row>) {
         self.live = rows.len();
-        let (linked, alone): (Vec<Row>, Vec<Row>) =
-            rows.into_iter().partition(|row| row.event != 0);
+        let (linked, alone): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| row.event != 0);
         let (short, long) = alone.into_iter().partition(|row| row.length <= SHORT);
         self.linked = Block::of(linked);
         self.short = Block::of(short);
@@ -197,9 +177,7 @@ impl Columns {
     }
 
     fn remove_from_blocks(&mut self, id: Uuid) -> bool {
-        let found = [&mut self.short, &mut self.long, &mut self.linked]
-            .into_iter()
-            .any(|block| block.remove(id));
+        let found = [&mut self.short, &mut self.long, &mut self.linked].into_iter().any(|block| block.remove(id));
         self.gone += usize::from(found);
         found
     }
@@ -216,11 +194,7 @@ impl Columns {
             length,
             easting_dm: occurrence.easting_dm,
             northing_dm: occurrence.northing_dm,
-            kind: self.kinds.code(Kind {
-                types: occurrence.types,
-                agency: occurrence.agency,
-                label: occurrence.label,
-            }),
+            kind: self.kinds.code(Kind { types: occurrence.types, agency: occurrence.agency, label: occurrence.label }),
             event: occurrence.event.map_or(0, |event| self.events.code(event)),
         })
     }

@@ -24,6 +24,7 @@ pub struct Occurrence {
     /// The caller's number of the access label.
     pub label: u32,
     /// The event that this record and its duplicates at other agencies describe; `None` for an incident not linked.
+    /// Every one of the linked incidents carries it, the first too: it is never compared with incident ids.
     pub event: Option<Uuid>,
 }
 
@@ -47,13 +48,8 @@ impl Occurrence {
     /// Last day less first day.
     pub(super) fn length(&self) -> Result<u16, OccurrenceError> {
         match i64::from(self.last_day) - i64::from(self.first_day) {
-            length @ 0..=MAX_LENGTH => {
-                u16::try_from(length).map_err(|_| OccurrenceError::TooLong(length))
-            }
-            length if length < 0 => Err(OccurrenceError::Reversed {
-                first_day: self.first_day,
-                last_day: self.last_day,
-            }),
+            length @ 0..=MAX_LENGTH => u16::try_from(length).map_err(|_| OccurrenceError::TooLong(length)),
+            length if length < 0 => Err(OccurrenceError::Reversed { first_day: self.first_day, last_day: self.last_day }),
             length => Err(OccurrenceError::TooLong(length)),
         }
     }
@@ -64,7 +60,5 @@ impl Occurrence {
 #[must_use]
 pub fn decimetres(metres: f64) -> Option<u32> {
     let decimetres = (metres * 10.0).round();
-    (0.0..=20_000_000.0)
-        .contains(&decimetres)
-        .then_some(decimetres as u32)
+    (0.0..=20_000_000.0).contains(&decimetres).then_some(decimetres as u32)
 }

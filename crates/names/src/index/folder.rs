@@ -1,0 +1,67 @@
+//! The index's folder: opened, checked, and begun anew when it is damaged.
+
+use super::{
+    schema::{FOLDER, Fields, schema},
+    snapshot::Snapshot,
+};
+use crate::NamesError;
+use std::{
+    fs,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+};
+use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyError, directory::MmapDirectory, merge_policy::LogMergePolicy};
+
+/// Memory for mentions on their way to the disk.
+const WRITER_BYTES: usize = 50_000_000;
+
+pub(crate) struct Opened {
+    pub(crate) fields: Fields,
+    pub(crate) writer: IndexWriter,
+    pub(crate) reader: IndexReader,
+    pub(crate) snapshot: Snapshot,
+    pub(crate) cursor: Option<String>,
+}
+
+/// Opens the index in its folder inside `dir`.
+pub(crate) fn open(dir: &Path) -> Result<Opened, NamesError> {
+    let folder = dir.join(FOLDER);
+    let failed = |source| NamesError::Folder { folder: folder.clone(), source };
+    fs::create_dir_all(&folder).map_err(failed)?;
+    match open_checked(&folder) {
+        Err(NamesError::InUse(folder)) => Err(NamesError::InUse(folder)),
+        Err(damage) => {
+            tracing::warn!(folder = %folder.display(), %damage, "the name index is damaged: it is deleted and built again");
+            // Deleted, not moved aside: a copy nobody looks after would keep names past their erasure.
+            fs::remove_dir_all(&folder).map_err(failed)?;
+            fs::create_dir_all(&folder).map_err(failed)?;
+            open_checked(&folder)
+        }
+        opened => opened,
+    }
+}
+
+fn open_checked(folder: &Path) -> Result<Opened, NamesError> {
+    // On some damage tantivy panics instead of answering; damage must not keep the server from starting.
+    catch_unwind(AssertUnwindSafe(|| open_unchecked(folder))).unwrap_or(Err(NamesError::Damaged("what the index engine cannot read")))
+}
+
+fn open_unchecked(folder: &Path) -> Result<Opened, NamesError> {
+    let (schema, fields) = schema();
+    let directory = MmapDirectory::open(folder).map_err(TantivyError::from)?;
+    let index = Index::open_or_create(directory, schema)?;
+    // The writer's lock comes first: a folder in use is somebody else's, damaged or not.
+    let writer: IndexWriter = index.writer_with_num_threads(1, WRITER_BYTES).map_err(|error| match error {
+        TantivyError::LockFailure(..) => NamesError::InUse(folder.to_owned()),
+        error => NamesError::Engine(error),
+    })?;
+    if !index.validate_checksum()?.is_empty() {
+        return Err(NamesError::Damaged("a file whose checksum is wrong"));
+    }
+    writer.set_merge_policy(Box::new(LogMergePolicy::default()));
+    let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+    let reader: IndexReader = reader;
+    let snapshot = Snapshot::new(reader.searcher(), fields, None)?;
+    let cursor = index.load_metas()?.payload;
+    Ok(Opened { fields, writer, reader, snapshot, cursor })
+}

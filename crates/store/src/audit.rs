@@ -1,0 +1,154 @@
+//! The audit ledger: plain inserts, no lock. What is written here is durable before anything personal leaves.
+
+use crate::{StoreError, Tx, time::At};
+use model::{Timestamp, Uuid, audit::Entry};
+
+/// Writes entries. They count once the transaction is committed.
+///
+/// # Errors
+/// When the database fails: then nothing may be shown.
+pub async fn append(tx: &mut Tx, entries: &[Entry]) -> Result<(), StoreError> {
+    for chunk in entries.chunks(500) {
+        let mut records = Vec::with_capacity(chunk.len());
+        for entry in chunk {
+            let detail = entry.detail.as_ref().map(serde_json::to_string).transpose()?;
+            records.push((serde_json::to_string(&entry.records)?, detail));
+        }
+        build!(tx, execute, |q| {
+            q.push(
+                "INSERT INTO audit (at, officer_id, agency_id, operation, action, records, purpose, purpose_reference, outcome, \
+                 request_id, detail) ",
+            );
+            q.push_values(chunk.iter().zip(&records), |mut row, (entry, (records, detail))| {
+                row.push_bind(At(entry.at))
+                    .push_bind(entry.officer)
+                    .push_bind(entry.agency)
+                    .push_bind(entry.operation.as_str())
+                    .push_bind(entry.action)
+                    .push_bind(records.as_str())
+                    .push_bind(entry.purpose.code.as_deref())
+                    .push_bind(entry.purpose.reference.as_deref())
+                    .push_bind(entry.outcome.as_str())
+                    .push_bind(entry.request_id.as_str())
+                    .push_bind(detail.as_deref());
+            });
+        })?;
+    }
+    Ok(())
+}
+
+/// An entry as read.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// Its number.
+    pub seq: i64,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub officer: Uuid,
+    /// For which agency.
+    pub agency: Uuid,
+    /// The operation.
+    pub operation: String,
+    /// What exactly.
+    pub action: String,
+    /// The records, as a JSON list of ids.
+    pub records: String,
+    /// What for.
+    pub purpose: Option<String>,
+    /// The reference given for it.
+    pub purpose_reference: Option<String>,
+    /// What came of it.
+    pub outcome: String,
+    /// The request.
+    pub request_id: String,
+    /// What was asked.
+    pub detail: Option<String>,
+}
+
+/// What a look into the ledger is narrowed to.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Only this agency's officers.
+    pub agency: Option<Uuid>,
+    /// Only this officer.
+    pub officer: Option<Uuid>,
+    /// Only entries that name this record.
+    pub record: Option<Uuid>,
+    /// Only this action.
+    pub action: Option<String>,
+    /// Not before.
+    pub from: Option<Timestamp>,
+    /// Not after.
+    pub to: Option<Timestamp>,
+    /// Below this number.
+    pub before: Option<i64>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Raw {
+    seq: i64,
+    at: At,
+    officer_id: Uuid,
+    agency_id: Uuid,
+    operation: String,
+    action: String,
+    records: String,
+    purpose: Option<String>,
+    purpose_reference: Option<String>,
+    outcome: String,
+    request_id: String,
+    detail: Option<String>,
+}
+
+/// Entries, newest first. The ledger has its own access rule, applied by the caller through `filter.agency`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn page(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Vec<Row>, StoreError> {
+    let rows: Vec<Raw> = build!(tx, fetch_all, Raw, |q| {
+        q.push(
+            "SELECT seq, at, officer_id, agency_id, operation, action, records, purpose, purpose_reference, outcome, request_id, detail \
+             FROM audit WHERE 1 = 1",
+        );
+        if let Some(agency) = filter.agency {
+            q.push(" AND agency_id = ").push_bind(agency);
+        }
+        if let Some(officer) = filter.officer {
+            q.push(" AND officer_id = ").push_bind(officer);
+        }
+        if let Some(record) = filter.record {
+            q.push(" AND records LIKE ").push_bind(format!("%{record}%"));
+        }
+        if let Some(action) = &filter.action {
+            q.push(" AND action = ").push_bind(action.clone());
+        }
+        if let Some(from) = filter.from {
+            q.push(" AND at >= ").push_bind(At(from));
+        }
+        if let Some(to) = filter.to {
+            q.push(" AND at <= ").push_bind(At(to));
+        }
+        if let Some(before) = filter.before {
+            q.push(" AND seq < ").push_bind(before);
+        }
+        q.push(" ORDER BY seq DESC LIMIT ").push_bind(limit);
+    })?;
+    Ok(rows
+        .into_iter()
+        .map(|raw| Row {
+            seq: raw.seq,
+            at: raw.at.0,
+            officer: raw.officer_id,
+            agency: raw.agency_id,
+            operation: raw.operation,
+            action: raw.action,
+            records: raw.records,
+            purpose: raw.purpose,
+            purpose_reference: raw.purpose_reference,
+            outcome: raw.outcome,
+            request_id: raw.request_id,
+            detail: raw.detail,
+        })
+        .collect())
+}

@@ -1,0 +1,113 @@
+//! Duplicate links: two agencies recorded the same event. Each keeps its own record; the event is counted once.
+
+use crate::{StoreError, Tx, changes, time::At};
+use model::{Timestamp, Uuid};
+
+/// A link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// Its id.
+    pub id: Uuid,
+    /// One incident.
+    pub first: Uuid,
+    /// The other.
+    pub second: Uuid,
+    /// Who linked them.
+    pub officer: Uuid,
+    /// For which agency.
+    pub agency: Uuid,
+    /// When.
+    pub linked_at: Timestamp,
+    /// When it was undone, if so.
+    pub removed_at: Option<Timestamp>,
+}
+
+type Row = (Uuid, Uuid, Uuid, Uuid, Uuid, At, Option<At>);
+
+fn link((id, first, second, officer, agency, linked, removed): Row) -> Link {
+    Link { id, first, second, officer, agency, linked_at: linked.0, removed_at: removed.map(|at| at.0) }
+}
+
+/// Links two incidents the caller has been authorised for, and counts them as one event.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert(tx: &mut Tx, link: &Link) -> Result<(), StoreError> {
+    run!(
+        tx,
+        execute,
+        "INSERT INTO duplicate_link (id, first_id, second_id, officer_id, agency_id, linked_at, removed_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        link.id,
+        link.first,
+        link.second,
+        link.officer,
+        link.agency,
+        At(link.linked_at),
+        link.removed_at.map(At)
+    )?;
+    if link.removed_at.is_none() {
+        regroup(tx, &[link.first, link.second]).await?;
+    }
+    Ok(())
+}
+
+/// Undoes a link; it stays in the history.
+///
+/// # Errors
+/// When the database fails.
+pub async fn remove(tx: &mut Tx, link: &Link, by: Uuid, at: Timestamp) -> Result<(), StoreError> {
+    run!(tx, execute, "UPDATE duplicate_link SET removed_at = $1, removed_by = $2 WHERE id = $3", At(at), by, link.id)?;
+    regroup(tx, &[link.first, link.second]).await
+}
+
+/// The links of an incident, undone ones too. The caller shows only those whose both ends it sees.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of(tx: &mut Tx, incident: Uuid) -> Result<Vec<Link>, StoreError> {
+    let rows = run!(
+        tx,
+        fetch_all,
+        Row,
+        "SELECT id, first_id, second_id, officer_id, agency_id, linked_at, removed_at FROM duplicate_link
+         WHERE first_id = $1 OR second_id = $1 ORDER BY id",
+        incident
+    )?;
+    Ok(rows.into_iter().map(link).collect())
+}
+
+/// Every link, for export by an authorised caller.
+///
+/// # Errors
+/// When the database fails.
+pub async fn all(tx: &mut Tx) -> Result<Vec<Link>, StoreError> {
+    let rows = run!(tx, fetch_all, Row, "SELECT id, first_id, second_id, officer_id, agency_id, linked_at, removed_at FROM duplicate_link ORDER BY id")?;
+    Ok(rows.into_iter().map(link).collect())
+}
+
+/// Gives every incident connected with `seeds` the event of its group: the smallest id in it.
+async fn regroup(tx: &mut Tx, seeds: &[Uuid]) -> Result<(), StoreError> {
+    for seed in seeds {
+        let mut group = vec![*seed];
+        let mut next = 0;
+        while next < group.len() {
+            for link in of(tx, group[next]).await?.into_iter().filter(|link| link.removed_at.is_none()) {
+                for end in [link.first, link.second] {
+                    if !group.contains(&end) {
+                        group.push(end);
+                    }
+                }
+            }
+            next += 1;
+        }
+        let event = group.iter().min().copied().unwrap_or(*seed);
+        for incident in group {
+            let changed = run!(tx, execute, "UPDATE incident SET event_id = $1 WHERE id = $2 AND event_id <> $1", event, incident)?;
+            if changed > 0 {
+                let (version,) = run!(tx, fetch_one, (i64,), "SELECT version FROM incident WHERE id = $1", incident)?;
+                changes::touch(tx, &[(incident, version)]).await?;
+            }
+        }
+    }
+    Ok(())
+}

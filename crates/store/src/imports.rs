@@ -1,0 +1,76 @@
+//! Import runs: what was read, by whom, and what came of it.
+
+use crate::{StoreError, Tx, time::At};
+use model::{Timestamp, Uuid};
+
+/// One run over one file.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// Its id.
+    pub id: Uuid,
+    /// Who ran it.
+    pub officer: Uuid,
+    /// For which agency.
+    pub agency: Uuid,
+    /// What was imported: `police-uk`, `postcodes`, `boundaries`, `incidents`.
+    pub kind: String,
+    /// The name of the file, without its folder.
+    pub file: String,
+    /// When it started.
+    pub started_at: Timestamp,
+    /// When it ended; absent while it runs, or when it was cut off.
+    pub finished_at: Option<Timestamp>,
+    /// Rows read, added, unchanged, skipped, rejected … as a JSON object.
+    pub figures: String,
+}
+
+/// Notes a run, or how far it has come.
+///
+/// # Errors
+/// When the database fails.
+pub async fn put(tx: &mut Tx, run: &Run) -> Result<(), StoreError> {
+    run!(
+        tx,
+        execute,
+        "INSERT INTO import_run (id, officer_id, agency_id, kind, file, started_at, finished_at, figures)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+         ON CONFLICT (id) DO UPDATE SET finished_at = excluded.finished_at, figures = excluded.figures",
+        run.id,
+        run.officer,
+        run.agency,
+        run.kind.as_str(),
+        run.file.as_str(),
+        At(run.started_at),
+        run.finished_at.map(At),
+        run.figures.as_str()
+    )?;
+    Ok(())
+}
+
+/// Runs of one agency, or of all, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(tx: &mut Tx, agency: Option<Uuid>, limit: i64) -> Result<Vec<Run>, StoreError> {
+    let rows: Vec<(Uuid, Uuid, Uuid, String, String, At, Option<At>, String)> =
+        build!(tx, fetch_all, (Uuid, Uuid, Uuid, String, String, At, Option<At>, String), |q| {
+            q.push("SELECT id, officer_id, agency_id, kind, file, started_at, finished_at, figures FROM import_run");
+            if let Some(agency) = agency {
+                q.push(" WHERE agency_id = ").push_bind(agency);
+            }
+            q.push(" ORDER BY started_at DESC, id LIMIT ").push_bind(limit);
+        })?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, officer, agency, kind, file, started, finished, figures)| Run {
+            id,
+            officer,
+            agency,
+            kind,
+            file,
+            started_at: started.0,
+            finished_at: finished.map(|at| at.0),
+            figures,
+        })
+        .collect())
+}

@@ -1,0 +1,489 @@
+//! Incidents: the state, every version of it, and the rows derived from it in the same transaction.
+
+use crate::{StoreError, Tx, changes, labels::number, mentions, places, time::At};
+use model::{Incident, LabelId, Reference, Scope, Sight, Timestamp, Uuid, vocabulary};
+
+/// An incident ready to be written, with the labels of the record and of each person named in it.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// The incident.
+    pub incident: Incident,
+    /// Its body as JSON.
+    pub body: String,
+    /// The label of the record.
+    pub label: LabelId,
+    /// The people named in it: involvement, label, the person it is the same as.
+    pub people: Vec<(Uuid, LabelId, Option<Uuid>)>,
+    /// The officer and agency that write it.
+    pub by: (Uuid, Uuid),
+    /// The request.
+    pub request_id: String,
+}
+
+/// An incident as read, before anything is decided about it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Stored {
+    /// Its id.
+    pub id: Uuid,
+    reference: String,
+    label_id: i64,
+    /// The event it is counted under: its own id, or that of the first of several linked duplicates.
+    pub event_id: Uuid,
+    /// Its version.
+    pub version: i64,
+    /// Its body as JSON.
+    pub body: String,
+}
+
+impl Stored {
+    /// The label of the record.
+    pub fn label(&self) -> LabelId {
+        // A number that is no label shows nothing to anybody.
+        LabelId::try_from(self.label_id).unwrap_or(LabelId::MAX)
+    }
+
+    /// The incident itself.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when the body cannot be read.
+    pub fn incident(&self) -> Result<Incident, StoreError> {
+        let mut incident: Incident = serde_json::from_str(&self.body)?;
+        // The column decides: a reference that was taken is drawn again after the body was written.
+        incident.reference = self.reference.parse().map_err(|_| StoreError::Damaged(self.reference.clone()))?;
+        Ok(incident)
+    }
+}
+
+/// An incident by id or by reference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Key {
+    /// By id.
+    Id(Uuid),
+    /// By reference.
+    Reference(Reference),
+}
+
+/// The most rows one statement carries: SQLite allows 32,766 bound values.
+const CHUNK: usize = 500;
+
+/// Writes new incidents: state, version 1, change log, people and places. Gives the ids that were taken already, of
+/// which nothing is written. No scope: nothing is read.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert(tx: &mut Tx, all: &mut [Written]) -> Result<Vec<Uuid>, StoreError> {
+    let mut taken = Vec::new();
+    for chunk in all.chunks_mut(CHUNK) {
+        let mut missing = insert_state(tx, chunk).await?;
+        // A missing row has its id taken, or its reference, of which there are few: draw those again, longer each time.
+        for length in [5, 6, 7] {
+            if missing.is_empty() {
+                break;
+            }
+            for written in chunk.iter_mut().filter(|written| missing.contains(&written.incident.id)) {
+                written.incident.reference = Reference::random(Reference::INCIDENT, written.incident.recorded_at.year(), length);
+            }
+            let again: Vec<Written> = chunk.iter().filter(|written| missing.contains(&written.incident.id)).cloned().collect();
+            let known = existing(tx, &missing).await?;
+            let again: Vec<Written> = again.into_iter().filter(|written| !known.contains(&written.incident.id)).collect();
+            taken.extend(known);
+            missing = insert_state(tx, &again).await?;
+        }
+        if !missing.is_empty() {
+            return Err(StoreError::Conflict("incident reference".to_owned()));
+        }
+        let fresh: Vec<&Written> = chunk.iter().filter(|written| !taken.contains(&written.incident.id)).collect();
+        insert_rest(tx, &fresh).await?;
+    }
+    Ok(taken)
+}
+
+async fn existing(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<Uuid>, StoreError> {
+    let rows: Vec<(Uuid,)> = build!(tx, fetch_all, (Uuid,), |q| {
+        q.push("SELECT id FROM incident WHERE id IN (");
+        let mut list = q.separated(", ");
+        for id in ids {
+            list.push_bind(*id);
+        }
+        q.push(")");
+    })?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
+}
+
+async fn insert_state(tx: &mut Tx, rows: &[Written]) -> Result<Vec<Uuid>, StoreError> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let done: Vec<(Uuid,)> = build!(tx, fetch_all, (Uuid,), |q| {
+        q.push(
+            "INSERT INTO incident (id, reference, version, label_id, owning_agency_id, recording_agency_id, status, first_day, last_day, \
+             types, easting, northing, event_id, body) ",
+        );
+        q.push_values(rows, |mut row, written| {
+            let incident = &written.incident;
+            let (first, last) = incident.details.occurred.day_numbers();
+            let point = incident.counted_place().and_then(|place| place.grid);
+            row.push_bind(incident.id)
+                .push_bind(incident.reference.as_str())
+                .push_bind(incident.version)
+                .push_bind(i64::from(written.label))
+                .push_bind(incident.details.owning_agency)
+                .push_bind(incident.recording_agency)
+                .push_bind(incident.details.status.as_str())
+                .push_bind(i64::from(first))
+                .push_bind(i64::from(last))
+                .push_bind(i64::from(vocabulary::current().nsir_bits(&incident.details.types)))
+                .push_bind(point.map(|grid| grid.easting))
+                .push_bind(point.map(|grid| grid.northing))
+                .push_bind(incident.id)
+                .push_bind(written.body.as_str());
+        });
+        q.push(" ON CONFLICT DO NOTHING RETURNING id");
+    })?;
+    if done.len() == rows.len() {
+        return Ok(Vec::new());
+    }
+    let done: std::collections::HashSet<Uuid> = done.into_iter().map(|row| row.0).collect();
+    Ok(rows.iter().map(|written| written.incident.id).filter(|id| !done.contains(id)).collect())
+}
+
+async fn insert_rest(tx: &mut Tx, rows: &[&Written]) -> Result<(), StoreError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    insert_versions(tx, rows).await?;
+    let changed: Vec<(Uuid, i64)> = rows.iter().map(|written| (written.incident.id, written.incident.version)).collect();
+    changes::append(tx, &changed).await?;
+    mentions::insert(tx, rows).await?;
+    places::insert_keys(tx, rows).await
+}
+
+async fn insert_versions(tx: &mut Tx, rows: &[&Written]) -> Result<(), StoreError> {
+    build!(tx, execute, |q| {
+        q.push("INSERT INTO incident_version (incident_id, version, at, officer_id, agency_id, request_id, body) ");
+        q.push_values(rows, |mut row, written| {
+            row.push_bind(written.incident.id)
+                .push_bind(written.incident.version)
+                .push_bind(At(written.incident.changed_at))
+                .push_bind(written.by.0)
+                .push_bind(written.by.1)
+                .push_bind(written.request_id.as_str())
+                .push_bind(written.body.as_str());
+        });
+    })?;
+    Ok(())
+}
+
+/// Replaces the state of an incident by its next version. Gives `false`, and writes nothing, when the version before is
+/// not the current one. No scope: the caller has read and authorised the incident in this transaction.
+///
+/// # Errors
+/// When the database fails.
+pub async fn update(tx: &mut Tx, written: &Written) -> Result<bool, StoreError> {
+    let incident = &written.incident;
+    let (first, last) = incident.details.occurred.day_numbers();
+    let point = incident.counted_place().and_then(|place| place.grid);
+    let changed = run!(
+        tx,
+        execute,
+        "UPDATE incident SET version = $1, label_id = $2, owning_agency_id = $3, status = $4, first_day = $5, last_day = $6, types = $7,
+         easting = $8, northing = $9, body = $10 WHERE id = $11 AND version = $12",
+        incident.version,
+        i64::from(written.label),
+        incident.details.owning_agency,
+        incident.details.status.as_str(),
+        i64::from(first),
+        i64::from(last),
+        i64::from(vocabulary::current().nsir_bits(&incident.details.types)),
+        point.map(|grid| grid.easting),
+        point.map(|grid| grid.northing),
+        written.body.as_str(),
+        incident.id,
+        incident.version - 1,
+    )?;
+    if changed == 0 {
+        return Ok(false);
+    }
+    run!(tx, execute, "DELETE FROM mention WHERE incident_id = $1", incident.id)?;
+    run!(tx, execute, "DELETE FROM place_key WHERE incident_id = $1", incident.id)?;
+    insert_rest(tx, &[written]).await?;
+    Ok(true)
+}
+
+/// One incident, whatever its label: the caller decides with it before anything of it is shown. With `lock`, no other
+/// write to it is let through until the transaction ends.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(tx: &mut Tx, key: &Key, lock: bool) -> Result<Option<Stored>, StoreError> {
+    let id = match key {
+        Key::Id(id) => *id,
+        Key::Reference(reference) => {
+            let found = run!(tx, fetch_optional, (Uuid,), "SELECT id FROM incident WHERE reference = $1", reference.as_str())?;
+            match found {
+                Some((id,)) => id,
+                None => return Ok(None),
+            }
+        }
+    };
+    if lock {
+        run!(
+            tx,
+            fetch_optional,
+            (Uuid,),
+            { sqlite: "SELECT id FROM incident WHERE id = $1", postgres: "SELECT id FROM incident WHERE id = $1 FOR UPDATE" },
+            id
+        )?;
+    }
+    Ok(run!(tx, fetch_optional, Stored, "SELECT id, reference, label_id, event_id, version, body FROM incident WHERE id = $1", id)?)
+}
+
+/// Several incidents, whatever their labels, in no order: for the follower, and for callers that decide each one before
+/// it is shown.
+///
+/// # Errors
+/// When the database fails.
+pub async fn load(tx: &mut Tx, keys: &[Key]) -> Result<Vec<Stored>, StoreError> {
+    let mut found = Vec::with_capacity(keys.len());
+    for chunk in keys.chunks(CHUNK) {
+        let (mut ids, mut references) = (Vec::new(), Vec::new());
+        for key in chunk {
+            match key {
+                Key::Id(id) => ids.push(*id),
+                Key::Reference(reference) => references.push(reference.as_str()),
+            }
+        }
+        let rows: Vec<Stored> = build!(tx, fetch_all, Stored, |q| {
+            q.push("SELECT id, reference, label_id, event_id, version, body FROM incident WHERE ");
+            if !ids.is_empty() {
+                q.push("id IN (");
+                let mut list = q.separated(", ");
+                for id in &ids {
+                    list.push_bind(*id);
+                }
+                q.push(")");
+            }
+            if !references.is_empty() {
+                q.push(if ids.is_empty() { "reference IN (" } else { " OR reference IN (" });
+                let mut list = q.separated(", ");
+                for reference in &references {
+                    list.push_bind(*reference);
+                }
+                q.push(")");
+            }
+        })?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// What a list of incidents is narrowed to.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Its interval must not end before this day.
+    pub from_day: Option<i32>,
+    /// Its interval must not start after this day.
+    pub to_day: Option<i32>,
+    /// Any of these NSIR types, as a bit set; 0 for all.
+    pub types: u32,
+    /// The owning agency.
+    pub agency: Option<Uuid>,
+    /// West, south, east and north on the grid, in metres.
+    pub bounds: Option<[f64; 4]>,
+    /// Last seen: first day and id.
+    pub after: Option<(i32, Uuid)>,
+}
+
+/// The next incidents the caller sees, newest occurrence first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn page(tx: &mut Tx, scope: &Scope, filter: &Filter, limit: usize) -> Result<Vec<Stored>, StoreError> {
+    let labels: Vec<LabelId> = scope.labels(Sight::SummaryWithoutPeople).collect();
+    if labels.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = build!(tx, fetch_all, Stored, |q| {
+        q.push("SELECT id, reference, label_id, event_id, version, body FROM incident WHERE label_id IN (");
+        let mut list = q.separated(", ");
+        for label in &labels {
+            list.push_bind(i64::from(*label));
+        }
+        q.push(")");
+        if let Some(day) = filter.from_day {
+            q.push(" AND last_day >= ").push_bind(i64::from(day));
+        }
+        if let Some(day) = filter.to_day {
+            q.push(" AND first_day <= ").push_bind(i64::from(day));
+        }
+        if filter.types != 0 {
+            q.push(" AND (types & ").push_bind(i64::from(filter.types)).push(") <> 0");
+        }
+        if let Some(agency) = filter.agency {
+            q.push(" AND owning_agency_id = ").push_bind(agency);
+        }
+        if let Some([west, south, east, north]) = filter.bounds {
+            q.push(" AND easting >= ").push_bind(west).push(" AND easting <= ").push_bind(east);
+            q.push(" AND northing >= ").push_bind(south).push(" AND northing <= ").push_bind(north);
+        }
+        if let Some((day, id)) = filter.after {
+            q.push(" AND (first_day < ").push_bind(i64::from(day));
+            q.push(" OR (first_day = ").push_bind(i64::from(day)).push(" AND id < ").push_bind(id).push("))");
+        }
+        q.push(" ORDER BY first_day DESC, id DESC LIMIT ").push_bind(limit as i64);
+    })?;
+    Ok(rows)
+}
+
+/// One version of an incident.
+#[derive(Debug, Clone)]
+pub struct Version {
+    /// The version.
+    pub version: i64,
+    /// When it was written.
+    pub at: Timestamp,
+    /// By which officer.
+    pub officer: Uuid,
+    /// For which agency.
+    pub agency: Uuid,
+    /// In which request.
+    pub request_id: String,
+    /// The whole incident as it was then.
+    pub body: String,
+}
+
+/// Every version of an incident the caller has been authorised for, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn versions(tx: &mut Tx, id: Uuid) -> Result<Vec<Version>, StoreError> {
+    let rows = run!(
+        tx,
+        fetch_all,
+        (i64, At, Uuid, Uuid, String, String),
+        "SELECT version, at, officer_id, agency_id, request_id, body FROM incident_version WHERE incident_id = $1 ORDER BY version",
+        id
+    )?;
+    Ok(rows
+        .into_iter()
+        .map(|(version, at, officer, agency, request_id, body)| Version { version, at: at.0, officer, agency, request_id, body })
+        .collect())
+}
+
+/// Puts earlier versions of an imported incident into its history.
+///
+/// # Errors
+/// When the database fails, or a version is there already.
+pub async fn insert_earlier(tx: &mut Tx, earlier: &[Written]) -> Result<(), StoreError> {
+    for chunk in earlier.chunks(CHUNK) {
+        insert_versions(tx, &chunk.iter().collect::<Vec<_>>()).await?;
+    }
+    Ok(())
+}
+
+/// What hotspots need of one incident.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub struct ColumnRow {
+    /// Its id.
+    pub id: Uuid,
+    label_id: i64,
+    first_day: i64,
+    last_day: i64,
+    types: i64,
+    /// The owning agency.
+    pub owning_agency_id: Uuid,
+    status: String,
+    /// Metres east, where it has a point.
+    pub easting: Option<f64>,
+    /// Metres north.
+    pub northing: Option<f64>,
+    /// The event it is counted under.
+    pub event_id: Uuid,
+}
+
+impl ColumnRow {
+    /// The label of the record.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] for a number that is no label.
+    pub fn label(&self) -> Result<LabelId, StoreError> {
+        number(self.label_id)
+    }
+    /// First and last day, days since 1970-01-01.
+    pub fn days(&self) -> (i32, i32) {
+        (self.first_day as i32, self.last_day as i32)
+    }
+    /// NSIR types as a bit set.
+    pub fn types(&self) -> u32 {
+        self.types as u32
+    }
+    /// Whether it counts anywhere.
+    pub fn counts(&self) -> bool {
+        self.status != model::Status::RecordedInError.as_str()
+    }
+}
+
+/// The next `limit` incidents by id, for building columns. No scope: columns keep the label and filter by it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn columns(tx: &mut Tx, after: Option<Uuid>, limit: i64) -> Result<Vec<ColumnRow>, StoreError> {
+    let after = after.unwrap_or(Uuid::nil());
+    Ok(run!(
+        tx,
+        fetch_all,
+        ColumnRow,
+        "SELECT id, label_id, first_day, last_day, types, owning_agency_id, status, easting, northing, event_id
+         FROM incident WHERE id > $1 ORDER BY id LIMIT $2",
+        after,
+        limit
+    )?)
+}
+
+/// The same for some incidents.
+///
+/// # Errors
+/// When the database fails.
+pub async fn columns_of(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<ColumnRow>, StoreError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(CHUNK) {
+        let rows: Vec<ColumnRow> = build!(tx, fetch_all, ColumnRow, |q| {
+            q.push(
+                "SELECT id, label_id, first_day, last_day, types, owning_agency_id, status, easting, northing, event_id \
+                 FROM incident WHERE id IN (",
+            );
+            let mut list = q.separated(", ");
+            for id in chunk {
+                list.push_bind(*id);
+            }
+            q.push(")");
+        })?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// How many incidents there are: for start-up and operations, never shown to an officer.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count(tx: &mut Tx) -> Result<i64, StoreError> {
+    let (count,) = run!(tx, fetch_one, (i64,), "SELECT count(*) FROM incident")?;
+    Ok(count)
+}
+
+/// The next `limit` whole incidents by id, for the follower's rebuild and for export by an authorised caller.
+///
+/// # Errors
+/// When the database fails.
+pub async fn all_after(tx: &mut Tx, after: Option<Uuid>, limit: i64) -> Result<Vec<Stored>, StoreError> {
+    let after = after.unwrap_or(Uuid::nil());
+    Ok(run!(
+        tx,
+        fetch_all,
+        Stored,
+        "SELECT id, reference, label_id, event_id, version, body FROM incident WHERE id > $1 ORDER BY id LIMIT $2",
+        after,
+        limit
+    )?)
+}

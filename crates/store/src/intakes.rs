@@ -1,0 +1,66 @@
+//! Intakes: a short-lived reference opened before the first search of a call. No scope: only the opener's agency asks.
+
+use crate::{StoreError, Tx, time::At};
+use model::{Timestamp, Uuid};
+
+/// An intake.
+#[derive(Debug, Clone)]
+pub struct Intake {
+    /// Its id.
+    pub id: Uuid,
+    /// Its reference.
+    pub reference: String,
+    /// Who opened it.
+    pub officer: Uuid,
+    /// For which agency.
+    pub agency: Uuid,
+    /// What the call is about.
+    pub note: Option<String>,
+    /// When.
+    pub opened_at: Timestamp,
+    /// Until when it may be cited.
+    pub expires_at: Timestamp,
+}
+
+/// Opens one.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when the reference is taken.
+pub async fn insert(tx: &mut Tx, intake: &Intake) -> Result<(), StoreError> {
+    run!(
+        tx,
+        execute,
+        "INSERT INTO intake (id, reference, officer_id, agency_id, note, opened_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        intake.id,
+        intake.reference.as_str(),
+        intake.officer,
+        intake.agency,
+        intake.note.as_deref(),
+        At(intake.opened_at),
+        At(intake.expires_at)
+    )?;
+    Ok(())
+}
+
+/// The intake with that reference.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_reference(tx: &mut Tx, reference: &str) -> Result<Option<Intake>, StoreError> {
+    let row = run!(
+        tx,
+        fetch_optional,
+        (Uuid, String, Uuid, Uuid, Option<String>, At, At),
+        "SELECT id, reference, officer_id, agency_id, note, opened_at, expires_at FROM intake WHERE reference = $1",
+        reference
+    )?;
+    Ok(row.map(|(id, reference, officer, agency, note, opened, expires)| Intake {
+        id,
+        reference,
+        officer,
+        agency,
+        note,
+        opened_at: opened.0,
+        expires_at: expires.0,
+    }))
+}

@@ -1,0 +1,61 @@
+//! Mentions: which incident names which person, and which other mention an officer says is the same person.
+
+use crate::{StoreError, Tx, incidents::Written, labels::number};
+use model::{LabelId, Uuid};
+
+/// One mention.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MentionRow {
+    /// The involvement; the person's own id.
+    pub id: Uuid,
+    /// The incident.
+    pub incident: Uuid,
+    /// The label of the person's identity in it.
+    pub label: LabelId,
+    /// The mention an officer says is the same person.
+    pub same_person_as: Option<Uuid>,
+}
+
+pub(crate) async fn insert(tx: &mut Tx, rows: &[&Written]) -> Result<(), StoreError> {
+    let all: Vec<(Uuid, Uuid, LabelId, Option<Uuid>)> = rows
+        .iter()
+        .flat_map(|written| written.people.iter().map(|(id, label, same)| (*id, written.incident.id, *label, *same)))
+        .collect();
+    for chunk in all.chunks(2_000) {
+        build!(tx, execute, |q| {
+            q.push("INSERT INTO mention (id, incident_id, label_id, same_person_as) ");
+            q.push_values(chunk, |mut row, (id, incident, label, same)| {
+                row.push_bind(*id).push_bind(*incident).push_bind(i64::from(*label)).push_bind(*same);
+            });
+        })?;
+    }
+    Ok(())
+}
+
+/// Mentions that are one of `ids`, or are said to be the same person as one of them. The caller filters them by label:
+/// links count only between mentions it sees.
+///
+/// # Errors
+/// When the database fails.
+pub async fn around(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<MentionRow>, StoreError> {
+    let mut found = Vec::new();
+    for chunk in ids.chunks(1_000) {
+        let rows: Vec<(Uuid, Uuid, i64, Option<Uuid>)> = build!(tx, fetch_all, (Uuid, Uuid, i64, Option<Uuid>), |q| {
+            q.push("SELECT id, incident_id, label_id, same_person_as FROM mention WHERE id IN (");
+            let mut list = q.separated(", ");
+            for id in chunk {
+                list.push_bind(*id);
+            }
+            q.push(") OR same_person_as IN (");
+            let mut list = q.separated(", ");
+            for id in chunk {
+                list.push_bind(*id);
+            }
+            q.push(")");
+        })?;
+        for (id, incident, label, same_person_as) in rows {
+            found.push(MentionRow { id, incident, label: number(label)?, same_person_as });
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,128 @@
+//! Place look-ups: which incidents name a property, an address, a street or a postcode. And postcodes themselves.
+
+use crate::{StoreError, Tx, incidents::Written};
+use model::{LabelId, PlaceRole, Scope, Sight, Uuid};
+
+pub(crate) async fn insert_keys(tx: &mut Tx, rows: &[&Written]) -> Result<(), StoreError> {
+    let mut all: Vec<(&'static str, String, Uuid, i64)> = Vec::new();
+    for written in rows {
+        let hides = written.incident.has_hidden_reporter();
+        let from = all.len();
+        for place in &written.incident.places {
+            let hidden = hides && place.role == PlaceRole::ReportedFrom;
+            all.extend(place.keys().into_iter().map(|(kind, value)| (kind, value, written.incident.id, i64::from(hidden))));
+        }
+        // The same key twice counts once, and openly where one of the two is open.
+        all[from..].sort_unstable();
+        let mut kept = from;
+        for at in from..all.len() {
+            if at == from || (all[at].0, &all[at].1) != (all[kept - 1].0, &all[kept - 1].1) {
+                all.swap(kept, at);
+                kept += 1;
+            }
+        }
+        all.truncate(kept);
+    }
+    for chunk in all.chunks(2_000) {
+        build!(tx, execute, |q| {
+            q.push("INSERT INTO place_key (kind, value, incident_id, hidden) ");
+            q.push_values(chunk, |mut row, (kind, value, incident, hidden)| {
+                row.push_bind(*kind).push_bind(value.as_str()).push_bind(*incident).push_bind(*hidden);
+            });
+        })?;
+    }
+    Ok(())
+}
+
+/// Ids of the incidents at a place that the caller sees, newest occurrence first. A key that only a hidden reporter's
+/// place gives is found by the owning agency alone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn incidents_at(
+    tx: &mut Tx,
+    scope: &Scope,
+    kind: &str,
+    value: &str,
+    after: Option<(i32, Uuid)>,
+    limit: usize,
+) -> Result<Vec<Uuid>, StoreError> {
+    let labels: Vec<LabelId> = scope.labels(Sight::SummaryWithoutPeople).collect();
+    if labels.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<(Uuid,)> = build!(tx, fetch_all, (Uuid,), |q| {
+        q.push("SELECT i.id FROM place_key k JOIN incident i ON i.id = k.incident_id WHERE k.kind = ").push_bind(kind);
+        q.push(" AND k.value = ").push_bind(value);
+        q.push(" AND (k.hidden = 0 OR i.owning_agency_id = ").push_bind(scope.actor().agency).push(") AND i.label_id IN (");
+        let mut list = q.separated(", ");
+        for label in &labels {
+            list.push_bind(i64::from(*label));
+        }
+        q.push(")");
+        if let Some((day, id)) = after {
+            q.push(" AND (i.first_day < ").push_bind(i64::from(day));
+            q.push(" OR (i.first_day = ").push_bind(i64::from(day)).push(" AND i.id < ").push_bind(id).push("))");
+        }
+        q.push(" ORDER BY i.first_day DESC, i.id DESC LIMIT ").push_bind(limit as i64);
+    })?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
+}
+
+/// A postcode's point. Open data: no scope.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub struct PostcodePoint {
+    /// The postcode, as `TS18 1AB`.
+    pub postcode: String,
+    /// Code-Point's positional quality, 10 (best) to 90 (none).
+    pub quality: i64,
+    /// Metres east.
+    pub easting: f64,
+    /// Metres north.
+    pub northing: f64,
+}
+
+/// Keeps postcodes, replacing those there already. Gives how many were new.
+///
+/// # Errors
+/// When the database fails.
+pub async fn put_postcodes(tx: &mut Tx, points: &[PostcodePoint]) -> Result<u64, StoreError> {
+    let (before,) = run!(tx, fetch_one, (i64,), "SELECT count(*) FROM postcode")?;
+    for chunk in points.chunks(2_000) {
+        build!(tx, execute, |q| {
+            q.push("INSERT INTO postcode (postcode, quality, easting, northing) ");
+            q.push_values(chunk, |mut row, point| {
+                row.push_bind(point.postcode.as_str()).push_bind(point.quality).push_bind(point.easting).push_bind(point.northing);
+            });
+            q.push(
+                " ON CONFLICT (postcode) DO UPDATE SET quality = excluded.quality, easting = excluded.easting, \
+                 northing = excluded.northing",
+            );
+        })?;
+    }
+    let (after,) = run!(tx, fetch_one, (i64,), "SELECT count(*) FROM postcode")?;
+    Ok(u64::try_from(after - before).unwrap_or(0))
+}
+
+/// The point of a postcode.
+///
+/// # Errors
+/// When the database fails.
+pub async fn postcode(tx: &mut Tx, postcode: &str) -> Result<Option<PostcodePoint>, StoreError> {
+    Ok(run!(tx, fetch_optional, PostcodePoint, "SELECT postcode, quality, easting, northing FROM postcode WHERE postcode = $1", postcode)?)
+}
+
+/// Every postcode, in order, `limit` after one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn postcodes_after(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<PostcodePoint>, StoreError> {
+    Ok(run!(
+        tx,
+        fetch_all,
+        PostcodePoint,
+        "SELECT postcode, quality, easting, northing FROM postcode WHERE postcode > $1 ORDER BY postcode LIMIT $2",
+        after,
+        limit
+    )?)
+}

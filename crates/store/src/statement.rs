@@ -1,0 +1,99 @@
+//! One statement, two databases. `run!` expands a statement for both and registers its text, so that one test can
+//! prepare every statement of the program on both schemas.
+
+/// A statement as both databases get it.
+#[derive(Debug)]
+pub struct Statement {
+    /// File and line.
+    pub at: &'static str,
+    /// The text for SQLite.
+    pub sqlite: &'static str,
+    /// The text for PostgreSQL.
+    pub postgres: &'static str,
+}
+inventory::collect!(Statement);
+
+impl Statement {
+    /// Every statement linked into the program.
+    pub fn all() -> impl Iterator<Item = &'static Self> {
+        inventory::iter::<Self>.into_iter()
+    }
+}
+
+/// SQL that differs between the two databases stands side by side; a plain literal is shared.
+macro_rules! sql {
+    (Sqlite, { sqlite: $lite:literal, postgres: $pg:literal $(,)? }) => {
+        $lite
+    };
+    (Postgres, { sqlite: $lite:literal, postgres: $pg:literal $(,)? }) => {
+        $pg
+    };
+    ($_db:ident, $sql:literal) => {
+        $sql
+    };
+}
+
+macro_rules! register {
+    ($sql:tt) => {
+        inventory::submit! { $crate::Statement {
+            at: concat!(file!(), ":", line!()),
+            sqlite: sql!(Sqlite, $sql),
+            postgres: sql!(Postgres, $sql),
+        } }
+    };
+}
+
+/// Runs one statement in a transaction: `run!(tx, fetch_one, Row, "SQL", a, b)` or `run!(tx, execute, "SQL", a)`.
+macro_rules! run {
+    ($tx:expr, execute, $sql:tt $(, $arg:expr)* $(,)?) => {{
+        register!($sql);
+        match $tx {
+            $crate::Tx::Sqlite(c) => sqlx::query::<sqlx::Sqlite>(sql!(Sqlite, $sql))
+                $(.bind($arg))*.execute(&mut **c).await.map(|done| done.rows_affected()),
+            $crate::Tx::Postgres(c) => sqlx::query::<sqlx::Postgres>(sql!(Postgres, $sql))
+                $(.bind($arg))*.execute(&mut **c).await.map(|done| done.rows_affected()),
+        }
+    }};
+    ($tx:expr, $fetch:ident, $row:ty, $sql:tt $(, $arg:expr)* $(,)?) => {{
+        register!($sql);
+        match $tx {
+            $crate::Tx::Sqlite(c) => sqlx::query_as::<sqlx::Sqlite, $row>(sql!(Sqlite, $sql))
+                $(.bind($arg))*.$fetch(&mut **c).await,
+            $crate::Tx::Postgres(c) => sqlx::query_as::<sqlx::Postgres, $row>(sql!(Postgres, $sql))
+                $(.bind($arg))*.$fetch(&mut **c).await,
+        }
+    }};
+}
+
+/// Runs a statement put together at run time: `build!(tx, fetch_all, Row, |q| { … })` with `q` a query builder of
+/// whichever database is in use; `build!(tx, execute, |q| { … })` gives the number of rows.
+macro_rules! build {
+    ($tx:expr, execute, |$q:ident| $body:block) => {
+        match $tx {
+            $crate::Tx::Sqlite(c) => {
+                let mut $q = sqlx::QueryBuilder::<sqlx::Sqlite>::default();
+                $body;
+                $q.build().execute(&mut **c).await.map(|done| done.rows_affected())
+            }
+            $crate::Tx::Postgres(c) => {
+                let mut $q = sqlx::QueryBuilder::<sqlx::Postgres>::default();
+                $body;
+                $q.build().execute(&mut **c).await.map(|done| done.rows_affected())
+            }
+        }
+    };
+    ($tx:expr, $fetch:ident, $row:ty, |$q:ident| $body:block) => {
+        match $tx {
+            $crate::Tx::Sqlite(c) => {
+                let mut $q = sqlx::QueryBuilder::<sqlx::Sqlite>::default();
+                $body;
+                $q.build_query_as::<$row>().$fetch(&mut **c).await
+            }
+            $crate::Tx::Postgres(c) => {
+                let mut $q = sqlx::QueryBuilder::<sqlx::Postgres>::default();
+                $body;
+                $q.build_query_as::<$row>().$fetch(&mut **c).await
+            }
+        }
+    };
+}
