@@ -48,7 +48,7 @@ CREATE TABLE incident (
   types               bigint NOT NULL,
   easting             double precision,
   northing            double precision,
-  event_id            uuid NOT NULL,
+  event_id            uuid,
   body                text NOT NULL
 );
 CREATE INDEX incident_by_day ON incident (first_day, id);

@@ -48,7 +48,7 @@ CREATE TABLE incident (
   types               INTEGER NOT NULL,
   easting             REAL,
   northing            REAL,
-  event_id            BLOB NOT NULL CHECK (length(event_id) = 16),
+  event_id            BLOB CHECK (length(event_id) = 16),
   body                TEXT NOT NULL
 ) STRICT;
 CREATE INDEX incident_by_day ON incident (first_day, id);

@@ -5,12 +5,13 @@
 //! [`FileError`] ends the file, and every row before it stands. Memory is bounded whatever the file holds: a row longer
 //! than its format allows is rejected, not kept. Nothing here knows a database; plain and gzipped files read alike.
 
-//pub mod boundaries;
+pub mod boundaries;
 mod file_error;
 mod formula;
 mod identity;
-//pub mod incidents;
+pub mod incidents;
 mod input;
+mod json_problem;
 mod lines;
 pub mod police_uk;
 pub mod postcodes;

@@ -84,7 +84,12 @@ fn point(row: u64, cells: Cells<'_>) -> Result<PostcodePoint, Reject> {
         return Err(Reject::new(row, "easting", "no_location", "no location: Code-Point Open knows the postcode and not where it is"));
     }
     if !(Grid { easting, northing }).near_land() {
-        return Err(Reject::new(row, "easting", "not_on_land", "is at sea or outside Great Britain: check easting and northing, in metres"));
+        return Err(Reject::new(
+            row,
+            "easting",
+            "not_on_land",
+            "is at sea or outside Great Britain: check easting and northing, in metres",
+        ));
     }
     Ok(PostcodePoint { postcode, quality, easting, northing })
 }

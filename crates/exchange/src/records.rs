@@ -1,5 +1,8 @@
 //! The records of a CSV file (RFC 4180): cells between commas, quoted where they hold commas, quotes or line breaks.
 //!
+//! Read here and not by the crate `csv`, which keeps a record of any length, and takes text after a closing quote as
+//! part of the cell: two rows could become one, and one of them be lost unseen.
+//!
 //! A quote that is opened and never closed costs its own line, not the rest of the file: the lines it swallowed are
 //! read again.
 
@@ -7,7 +10,6 @@ use crate::{
     FileError,
     lines::{Line, Lines},
 };
-use csv_core::ReadRecordResult;
 use std::{collections::VecDeque, io::BufRead};
 
 /// The longest record, in bytes.
@@ -20,7 +22,7 @@ pub(crate) enum Found {
     Cells,
     /// A record longer than [`LONGEST_RECORD`].
     TooLong,
-    /// A line with a quote that is never closed.
+    /// A line with a quote that is never closed, or with text after a closing quote.
     OpenQuote,
     /// A line with a carriage return in it that does not end it.
     StrayReturn,
@@ -35,12 +37,10 @@ pub(crate) struct Records<R> {
     again: VecDeque<Again>,
     breaks_in_cells: bool,
     expected: Option<usize>,
-    parser: csv_core::Reader,
     raw: Vec<u8>,
+    within: Within,
     text: Vec<u8>,
-    text_length: usize,
     ends: Vec<usize>,
-    cells: usize,
 }
 
 /// A line, or what stood in its place, to be read again.
@@ -51,9 +51,19 @@ enum Again {
     Broken(FileError),
 }
 
+/// Where in a cell the parser stands.
+#[derive(Debug, Clone, Copy)]
+enum Within {
+    Start,
+    Plain,
+    Quoted,
+    AfterQuote,
+}
+
 enum Parsed {
     Whole,
     QuoteOpen,
+    BadQuote,
     StrayReturn,
 }
 
@@ -65,12 +75,10 @@ impl<R: BufRead> Records<R> {
             again: VecDeque::new(),
             breaks_in_cells,
             expected: None,
-            parser: csv_core::Reader::new(),
             raw: Vec::new(),
-            text: vec![0; 4096],
-            text_length: 0,
-            ends: vec![0; 64],
-            cells: 0,
+            within: Within::Start,
+            text: Vec::new(),
+            ends: Vec::new(),
         }
     }
 
@@ -81,7 +89,7 @@ impl<R: BufRead> Records<R> {
 
     /// The cells of the record just found.
     pub(crate) fn cells(&self) -> Cells<'_> {
-        Cells { text: &self.text[..self.text_length], ends: &self.ends[..self.cells] }
+        Cells { text: &self.text, ends: &self.ends }
     }
 
     /// Reads the next record; blank lines are passed over.
@@ -100,8 +108,9 @@ impl<R: BufRead> Records<R> {
 
     /// Reads the record that begins with the line in `raw`.
     fn record(&mut self) -> Found {
-        self.parser.reset();
-        (self.text_length, self.cells) = (0, 0);
+        self.within = Within::Start;
+        self.text.clear();
+        self.ends.clear();
         let mut parsed = self.parse(0);
         let mut lines = 1;
         while matches!(parsed, Parsed::QuoteOpen) && self.breaks_in_cells {
@@ -123,9 +132,9 @@ impl<R: BufRead> Records<R> {
             }
         }
         match parsed {
-            Parsed::Whole if lines > 1 && self.expected.is_some_and(|expected| expected != self.cells) => self.give_back(),
+            Parsed::Whole if lines > 1 && self.expected.is_some_and(|expected| expected != self.ends.len()) => self.give_back(),
             Parsed::Whole => Found::Cells,
-            Parsed::QuoteOpen => self.give_back(),
+            Parsed::QuoteOpen | Parsed::BadQuote => self.give_back(),
             Parsed::StrayReturn => Found::StrayReturn,
         }
     }
@@ -149,21 +158,46 @@ impl<R: BufRead> Records<R> {
         }
     }
 
-    /// Parses `raw` from `start`, which is the start of a line.
+    /// Parses `raw` from `start`, which is the start of a line; the line ends in a line feed.
     fn parse(&mut self, start: usize) -> Parsed {
-        let mut input = &self.raw[start..];
+        let mut rest = &self.raw[start..];
+        // What stands up to the first byte that ends it.
+        let upto = |rest: &[u8], ends: fn(u8) -> bool| rest.iter().position(|byte| ends(*byte)).unwrap_or(rest.len());
         loop {
-            let (result, read, written, ended) =
-                self.parser.read_record(input, &mut self.text[self.text_length..], &mut self.ends[self.cells..]);
-            input = &input[read..];
-            self.text_length += written;
-            self.cells += ended;
-            match result {
-                ReadRecordResult::OutputFull => self.text.resize(self.text.len() * 2, 0),
-                ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
-                ReadRecordResult::InputEmpty | ReadRecordResult::End => return Parsed::QuoteOpen,
-                ReadRecordResult::Record if matches!(input, [] | [b'\n']) => return Parsed::Whole,
-                ReadRecordResult::Record => return Parsed::StrayReturn,
+            if let Within::Quoted = self.within {
+                let length = upto(rest, |byte| byte == b'"');
+                self.text.extend_from_slice(&rest[..length]);
+                let Some((_, after)) = rest[length..].split_first() else { return Parsed::QuoteOpen };
+                rest = after;
+                self.within = Within::AfterQuote;
+            }
+            match (self.within, rest) {
+                (Within::Start, [b'"', after @ ..]) => {
+                    rest = after;
+                    self.within = Within::Quoted;
+                }
+                (Within::AfterQuote, [b'"', after @ ..]) => {
+                    self.text.push(b'"');
+                    rest = after;
+                    self.within = Within::Quoted;
+                }
+                (_, [b',', after @ ..]) => {
+                    self.ends.push(self.text.len());
+                    rest = after;
+                    self.within = Within::Start;
+                }
+                (_, [b'\n'] | [b'\r', b'\n']) => {
+                    self.ends.push(self.text.len());
+                    return Parsed::Whole;
+                }
+                (Within::AfterQuote, _) => return Parsed::BadQuote,
+                (_, [] | [b'\r' | b'\n', ..]) => return Parsed::StrayReturn,
+                (_, _) => {
+                    let length = upto(rest, |byte| matches!(byte, b',' | b'\n' | b'\r'));
+                    self.text.extend_from_slice(&rest[..length]);
+                    rest = &rest[length..];
+                    self.within = Within::Plain;
+                }
             }
         }
     }

@@ -32,7 +32,7 @@ pub(crate) fn mishap(found: &Found, row: u64) -> Option<Reject> {
         Found::OpenQuote => Some(Reject::whole(
             row,
             "open_quote",
-            "opens a quote (\") that is never closed: close it, and write a quote inside a quoted cell twice (\"\")",
+            "holds a quote (\") that is never closed, or text after a closing quote: write a quote inside a quoted cell twice (\"\")",
         )),
         Found::StrayReturn => {
             Some(Reject::whole(row, "stray_return", "holds a carriage return that does not end the line: end lines with LF or CR LF"))

@@ -1,8 +1,9 @@
 //! Which part of the query stands for which part of a recorded name: the cheapest assignment.
 
 use crate::{
+    Rule,
     analysis::{MOST_PARTS, Slot},
-    pairing::{JOINED, Pair},
+    pairing::{INITIAL, JOINED, Pair},
 };
 
 /// Query parts, then neighbouring query parts joined.
@@ -10,6 +11,15 @@ pub(crate) const MOST_PROBES: usize = 2 * MOST_PARTS - 1;
 
 /// How one recorded part fits each probe.
 pub(crate) type Row = [Option<Pair>; MOST_PROBES];
+
+/// A query part that is two recorded parts run together.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RunTogether {
+    pub(crate) part: usize,
+    pub(crate) at: usize,
+    pub(crate) then: usize,
+    pub(crate) pair: Pair,
+}
 
 /// A row that fits nothing.
 pub(crate) const NO_FIT: Row = [None; MOST_PROBES];
@@ -29,8 +39,8 @@ pub(crate) enum Choice {
     Missing,
     /// Recorded part `at`.
     One { at: usize, pair: Pair },
-    /// Recorded parts `at` and `at + 1`, written as one word in the query.
-    Split { at: usize, pair: Pair },
+    /// Recorded parts `at` and `then`, written as one word in the query.
+    Split { at: usize, then: usize, pair: Pair },
     /// Recorded part `at` stands for this query part and the next.
     Joined { at: usize, pair: Pair },
     /// Taken care of by the query part before.
@@ -51,23 +61,43 @@ const MOST_STEPS: u32 = 4_000;
 
 struct Search<'a> {
     seats: &'a [Seat<'a>],
-    splits: &'a [(usize, usize, Pair)],
+    splits: &'a [RunTogether],
     missing: &'a [f32],
+    worth: &'a [f32],
+    initials: &'a [Option<u8>],
     parts: usize,
     steps: u32,
     now: [Choice; MOST_PARTS],
     best: Alignment,
 }
 
-/// Assigns `missing.len()` query parts to `seats`; `splits` are (query part, recorded part, fit) of query parts that are
-/// two recorded parts run together.
-pub(crate) fn align(seats: &[Seat<'_>], splits: &[(usize, usize, Pair)], missing: &[f32]) -> Alignment {
+/// Assigns `missing.len()` query parts to `seats`. `worth` is what finding a part is worth beside not costing what a
+/// missing one does; `initials` has the letter of each query part that is only one.
+pub(crate) fn align(seats: &[Seat<'_>], splits: &[RunTogether], missing: &[f32], worth: &[f32], initials: &[Option<u8>]) -> Alignment {
     let parts = missing.len();
     let none = [Choice::Missing; MOST_PARTS];
     let best = Alignment { cost: f32::MAX, choices: none, used: 0 };
-    let mut search = Search { seats, splits, missing, parts, steps: 0, now: none, best };
+    let mut search = Search { seats, splits, missing, worth, initials, parts, steps: 0, now: none, best };
     search.place(0, 0, 0.0);
-    search.best
+    let mut best = search.best;
+    for (choice, worth) in best.choices.iter().zip(worth) {
+        if *choice == Choice::Missing {
+            best.cost -= worth;
+        }
+    }
+    best
+}
+
+impl Seat<'_> {
+    /// How it fits query part `part`. Initials are compared here: no list of parts would hold all that begin with one.
+    fn fit(&self, part: usize, initial: Option<u8>) -> Option<Pair> {
+        match initial {
+            None => self.row[part],
+            Some(letter) if self.text.as_bytes() == [letter] => Some(Pair { cost: 0.0, rule: Rule::Exact }),
+            Some(letter) if self.text.as_bytes().first() == Some(&letter) => Some(Pair { cost: INITIAL, rule: Rule::Initial }),
+            Some(_) => None,
+        }
+    }
 }
 
 impl Search<'_> {
@@ -85,7 +115,7 @@ impl Search<'_> {
                 continue;
             }
             let seat = self.seats[at];
-            if let Some(pair) = seat.row[part] {
+            if let Some(pair) = seat.fit(part, self.initials[part]) {
                 self.now[part] = Choice::One { at, pair };
                 let cost = cost + pair.cost + misplaced(part, part, self.parts, seat.slot);
                 self.place(part + 1, used | (1 << at), cost);
@@ -99,16 +129,16 @@ impl Search<'_> {
                 self.place(part + 2, used | (1 << at), cost);
             }
         }
-        for (_, at, pair) in self.splits.iter().filter(|split| split.0 == part) {
-            if used & (0b11 << at) == 0 {
-                self.now[part] = Choice::Split { at: *at, pair: *pair };
-                let slot = self.seats[at + 1].slot;
-                let cost = cost + pair.cost + misplaced(part, part, self.parts, slot);
-                self.place(part + 1, used | (0b11 << at), cost);
+        for RunTogether { at, then, pair, .. } in self.splits.iter().filter(|split| split.part == part).copied() {
+            let both = 1 << at | 1 << then;
+            if used & both == 0 {
+                self.now[part] = Choice::Split { at, then, pair };
+                let place = |seat: usize| misplaced(part, part, self.parts, self.seats[seat].slot);
+                self.place(part + 1, used | both, cost + pair.cost + place(at).min(place(then)));
             }
         }
         self.now[part] = Choice::Missing;
-        self.place(part + 1, used, cost + self.missing[part]);
+        self.place(part + 1, used, cost + self.missing[part] + self.worth[part]);
     }
 }
 

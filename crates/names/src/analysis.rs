@@ -44,9 +44,9 @@ const SUFFIXES: [&str; 18] =
 /// Words between two names of one person.
 const CONNECTORS: [&str; 6] = ["aka", "nee", "formerly", "alias", "known", "as"];
 /// Small words in front of a family name, often left out or run together with it.
-const PARTICLES: [&str; 32] = [
-    "van", "von", "der", "den", "de", "del", "della", "di", "da", "do", "dos", "du", "la", "le", "lo", "ten", "ter", "bin", "ibn", "bint",
-    "ben", "al", "el", "ul", "ur", "abu", "abd", "af", "av", "zu", "st", "san",
+const PARTICLES: [&str; 30] = [
+    "van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "du", "la", "le", "bin", "ibn", "bint", "al", "el", "ul", "ur",
+    "abu", "abd", "zu", "vander", "vanden", "vande", "vonder", "dela", "delos", "abual",
 ];
 
 /// Where in a name a part stands.
@@ -200,8 +200,22 @@ fn without_titles(mut parts: Vec<String>) -> Vec<String> {
     if parts.len() > 2 {
         parts.retain(|part| !CONNECTORS.contains(&part.as_str()));
     }
+    let mut parts = with_particles_together(parts);
     parts.truncate(MOST_PARTS);
     parts
+}
+
+/// "van der Berg" and "de la Cruz" have one particle of two words.
+fn with_particles_together(parts: Vec<String>) -> Vec<String> {
+    let mut together: Vec<String> = Vec::with_capacity(parts.len());
+    let last = parts.len().saturating_sub(1);
+    for (at, part) in parts.into_iter().enumerate() {
+        match together.last_mut() {
+            Some(before) if at < last && is_particle(before) && is_particle(&part) => before.push_str(&part),
+            _ => together.push(part),
+        }
+    }
+    together
 }
 
 #[cfg(test)]
@@ -245,7 +259,7 @@ mod tests {
             (name("Smith", "", ""), "smith:Family"),
             (name("John", "John", ""), "john:Given"),
             (name("Thomas James Wheate", "Thomas", "Wheate"), "thomas:Given james:Middle wheate:Family"),
-            (name("Anna van der Berg", "", ""), "anna:Given van:Family der:Family berg:Family"),
+            (name("Anna van der Berg", "", ""), "anna:Given vander:Family berg:Family"),
             (name("", "Ann", "Smith-Jones"), "ann:Given smith:Family jones:Family"),
             (name("Wei Zhang", "Zhang", "Wei"), "wei:Family zhang:Given"),
         ] {

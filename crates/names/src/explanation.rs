@@ -6,7 +6,7 @@ use crate::{
     analysis::Slot,
     evidence,
     pairing::{JOINED, Pair},
-    scoring::{self, Circumstances, NameScore, Question},
+    scoring::{self, Circumstances, Found, NameScore, Question},
 };
 
 /// The reasons for the score of one recorded name, in the order of the query's parts.
@@ -14,13 +14,11 @@ pub(crate) fn name_reasons(question: &Question, score: &NameScore, seats: &[Seat
     let alignment = &score.alignment;
     let parts = question.parts;
     let mut reasons = Vec::new();
-    let (mut found, mut misplaced) = (0, 0.0);
+    let (mut found, mut misplaced) = (Found::default(), 0.0);
     let mut swapped = (false, false);
     for part in 0..parts {
         let asked = shown(&question.probes[part].text);
-        let gain = scoring::gain(question, alignment, seats, part, found);
-        found += usize::from(gain.is_some());
-        let gain = gain.unwrap_or(0.0);
+        let gain = found.gain(question, alignment, seats, part);
         match alignment.choices[part] {
             Choice::WithPrevious => {}
             Choice::Missing => reasons.push(Reason {
@@ -44,9 +42,10 @@ pub(crate) fn name_reasons(question: &Question, score: &NameScore, seats: &[Seat
                 let weight = gain + scoring::against(pair.cost + JOINED);
                 reasons.push(compared(asked, shown(seats[at].text), joined, weight));
             }
-            Choice::Split { at, pair } => {
-                misplaced += alignment::misplaced(part, part, parts, seats[at + 1].slot);
-                let recorded = format!("{} {}", shown(seats[at].text), shown(seats[at + 1].text));
+            Choice::Split { at, then, pair } => {
+                let place = |seat: usize| alignment::misplaced(part, part, parts, seats[seat].slot);
+                misplaced += place(at).min(place(then));
+                let recorded = format!("{} {}", shown(seats[at].text), shown(seats[then].text));
                 reasons.push(compared(asked, recorded, pair, gain + scoring::against(pair.cost)));
             }
         }

@@ -13,7 +13,8 @@ const MISSPELT: f32 = 1.7;
 const MISHEARD: f32 = 2.5;
 /// A mishearing changes many letters at once, so each counts less.
 const MISHEARD_PER_LETTER: f32 = 0.45;
-const INITIAL: f32 = 2.0;
+/// An initial for the name.
+pub(crate) const INITIAL: f32 = 2.0;
 const PREFIX: f32 = 2.8;
 const PREFIX_PER_LETTER: f32 = 0.3;
 /// An error in a short part leaves little that agrees.
@@ -28,6 +29,8 @@ pub(crate) struct Probe {
     pub(crate) forms: FxHashMap<&'static str, f32>,
     /// Typing errors allowed.
     pub(crate) edits: u8,
+    /// Two parts of the query taken as one word: only the whole of it is compared.
+    joined: bool,
 }
 
 /// How well a recorded part fits, as the rough negative logarithm of the chance of it being written so.
@@ -48,17 +51,29 @@ impl Probe {
         if forms.is_empty() && text.len() >= 5 {
             forms = misspelt_forms(text);
         }
-        Probe { text: text.to_owned(), sounds: Sounds::of(text), forms, edits }
+        Probe { text: text.to_owned(), sounds: Sounds::of(text), forms, edits, joined: false }
+    }
+
+    /// Two neighbouring parts, in case they are one word.
+    pub(crate) fn joined(text: &str) -> Probe {
+        let edits = u8::from(text.len() >= 3);
+        let text = text.chars().take(spelling::LONGEST).collect::<String>();
+        Probe { sounds: Sounds::of(&text), text, forms: FxHashMap::default(), edits, joined: true }
+    }
+
+    /// The letter, where this is only an initial.
+    pub(crate) fn initial(&self) -> Option<u8> {
+        if let [letter] = self.text.as_bytes() { Some(*letter) } else { None }
     }
 
     /// Whether this is only an initial.
     pub(crate) fn is_initial(&self) -> bool {
-        self.text.len() == 1
+        self.initial().is_some()
     }
 
     /// The longest word this is the beginning of.
     pub(crate) fn longest_completion(&self) -> usize {
-        if self.text.len() < 3 { 0 } else { self.text.len() + if self.text.len() == 3 { 4 } else { 6 } }
+        if self.joined || self.text.len() < 3 { 0 } else { self.text.len() + if self.text.len() == 3 { 4 } else { 6 } }
     }
 
     /// Compares with a recorded part whose sounds are not at hand.
@@ -100,7 +115,7 @@ impl Probe {
         }
         if recorded.len() <= self.longest_completion() && recorded.starts_with(asked) {
             offer(PREFIX + PREFIX_PER_LETTER * (recorded.len() - asked.len()) as f32, Rule::Prefix);
-        } else if recorded.len() >= 4 && asked.starts_with(recorded) {
+        } else if !self.joined && recorded.len() >= 4 && asked.starts_with(recorded) {
             offer(PREFIX + 1.0 + PREFIX_PER_LETTER * (asked.len() - recorded.len()) as f32, Rule::Prefix);
         }
         best

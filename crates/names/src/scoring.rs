@@ -5,10 +5,10 @@
 
 use crate::{
     NamesError, Query,
-    alignment::{self, Alignment, Choice, Row, Seat},
+    alignment::{self, Alignment, Choice, Row, RunTogether, Seat},
     analysis::{self, LONGEST_NAME, Slot},
     commonness, evidence,
-    pairing::Probe,
+    pairing::{Pair, Probe},
 };
 
 /// Evidence of a name before any part of it is compared.
@@ -33,6 +33,10 @@ pub(crate) struct Question {
     pub(crate) parts: usize,
     /// Cost of each part not being found.
     pub(crate) missing: Vec<f32>,
+    /// What finding each part is worth beside that, in the same units.
+    pub(crate) worth: Vec<f32>,
+    /// The letter of each part that is only an initial.
+    pub(crate) initials: Vec<Option<u8>>,
     /// Packed date of birth, 0 when not asked for.
     pub(crate) date_of_birth: u64,
     pub(crate) postcode: Option<u64>,
@@ -45,13 +49,18 @@ impl Question {
             return Err(NamesError::QueryTooLong { length: query.name.len(), limit: LONGEST_NAME });
         }
         let parts = analysis::parts(&query.name);
-        let joined = parts.windows(2).map(|pair| format!("{}{}", pair[0], pair[1]));
-        let probes: Vec<Probe> = parts.iter().cloned().chain(joined).map(|text| Probe::new(&text)).collect();
-        let missing = parts.iter().map(|part| missing(part)).collect();
+        let joined = parts.windows(2).map(|pair| Probe::joined(&format!("{}{}", pair[0], pair[1])));
+        let probes: Vec<Probe> = parts.iter().map(|part| Probe::new(part)).chain(joined).collect();
+        let initials: Vec<Option<u8>> = probes.iter().take(parts.len()).map(Probe::initial).collect();
+        let inside = |at: usize| at > 0 && at + 1 < parts.len();
+        let missing = parts.iter().enumerate().map(|(at, part)| missing(part, inside(at))).collect();
+        let worth = initials.iter().map(|letter| AGREES / PER_COST * letter.map_or(1.0, |_| AGREES_INITIAL)).collect();
         Ok(Question {
             probes,
             parts: parts.len(),
             missing,
+            worth,
+            initials,
             date_of_birth: query.date_of_birth.map(evidence::pack_date).unwrap_or(0),
             postcode: query.postcode.as_deref().and_then(evidence::pack_postcode),
         })
@@ -72,8 +81,8 @@ impl Question {
     }
 }
 
-fn missing(part: &str) -> f32 {
-    if analysis::is_particle(part) {
+fn missing(part: &str, inside: bool) -> f32 {
+    if inside && analysis::is_particle(part) {
         0.8
     } else if part.len() == 1 {
         3.5
@@ -91,43 +100,78 @@ pub(crate) struct NameScore {
 
 /// Compares one recorded name.
 pub(crate) fn name(question: &Question, seats: &[Seat<'_>]) -> NameScore {
-    let mut splits = Vec::new();
-    for (at, pair) in seats.windows(2).enumerate() {
-        for part in 0..question.parts {
-            if let Some(fit) = question.probes[part].pair_joined(pair[0].text, pair[1].text) {
-                splits.push((part, at, fit));
-            }
-        }
-    }
-    let alignment = alignment::align(seats, &splits, &question.missing);
+    let splits = run_together(question, seats);
+    let alignment = alignment::align(seats, &splits, &question.missing, &question.worth, &question.initials);
     let mut evidence = BEFORE - PER_COST * (alignment.cost + extra_cost(question, &alignment, seats));
-    let mut found = 0;
+    let mut found = Found::default();
     for part in 0..question.parts {
-        if let Some(gain) = gain(question, &alignment, seats, part, found) {
-            evidence += gain;
-            found += 1;
-        }
+        evidence += found.gain(question, &alignment, seats, part);
     }
     NameScore { evidence, alignment }
 }
 
-/// What query part `part` adds by being found, after `found` others.
-pub(crate) fn gain(question: &Question, alignment: &Alignment, seats: &[Seat<'_>], part: usize, found: usize) -> Option<f32> {
-    let (at, pair) = match alignment.choices[part] {
-        Choice::Missing | Choice::WithPrevious => return None,
-        Choice::One { at, pair } | Choice::Joined { at, pair } | Choice::Split { at, pair } => (at, pair),
-    };
-    let recorded = seats[at].text;
-    if analysis::is_particle(recorded) && question.parts > 1 {
-        return Some(0.0);
+/// Query parts that are two recorded parts run together: neighbours, or given and family name in either order.
+fn run_together(question: &Question, seats: &[Seat<'_>]) -> Vec<RunTogether> {
+    let mut splits = Vec::new();
+    for (part, probe) in question.probes.iter().enumerate().take(question.parts) {
+        for (at, first) in seats.iter().enumerate() {
+            for (then, second) in seats.iter().enumerate() {
+                let whole_name = matches!((first.slot, second.slot), (Slot::Given, Slot::Family) | (Slot::Family, Slot::Given));
+                if (then == at + 1 || (whole_name && then != at))
+                    && let Some(pair) = probe.pair_joined(first.text, second.text)
+                {
+                    splits.push(RunTogether { part, at, then, pair });
+                }
+            }
+        }
     }
-    let base = if found < 2 { AGREES } else { AGREES_FURTHER };
-    if question.probes[part].is_initial() || recorded.len() == 1 {
-        return Some(base * AGREES_INITIAL);
+    splits
+}
+
+/// Query parts found so far.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    whole: u32,
+    initials: u32,
+}
+
+impl Found {
+    /// What query part `part` adds by being found; to be asked in the order of the query's parts.
+    pub(crate) fn gain(&mut self, question: &Question, alignment: &Alignment, seats: &[Seat<'_>], part: usize) -> f32 {
+        match alignment.choices[part] {
+            Choice::Missing | Choice::WithPrevious => 0.0,
+            Choice::One { at, pair } => {
+                let initial = question.initials[part].is_some() || seats[at].text.len() == 1;
+                self.agreed(&seats[at], pair, initial)
+            }
+            Choice::Joined { at, pair } => self.agreed(&seats[at], pair, false),
+            Choice::Split { at, then, pair } => {
+                let first = self.agreed(&seats[at], pair, false);
+                // "Johnsmith" is a given and a family name; "Maryann" is only one of them.
+                let both = (seats[at].slot == Slot::Family) != (seats[then].slot == Slot::Family);
+                if both { first + self.agreed(&seats[then], pair, false) } else { first }
+            }
+        }
     }
-    // The worse the fit, the less the name's rarity is worth.
-    let trust = (1.0 - pair.cost / 8.0).max(0.0);
-    Some(base + PER_RARITY * (commonness::told_by(recorded) - MIDDLING) * trust)
+
+    fn agreed(&mut self, seat: &Seat<'_>, pair: Pair, initial: bool) -> f32 {
+        if is_particle(seat) {
+            return 0.0;
+        }
+        let counted = if initial { &mut self.initials } else { &mut self.whole };
+        *counted += 1;
+        if initial {
+            return if self.initials == 1 { AGREES * AGREES_INITIAL } else { AGREES_FURTHER };
+        }
+        let base = if self.whole <= 2 { AGREES } else { AGREES_FURTHER };
+        // The worse the fit, the less the name's rarity is worth.
+        let trust = (1.0 - pair.cost / 8.0).max(0.0);
+        base + PER_RARITY * (commonness::told_by(seat.text) - MIDDLING) * trust
+    }
+}
+
+fn is_particle(seat: &Seat<'_>) -> bool {
+    seat.slot != Slot::Given && analysis::is_particle(seat.text)
 }
 
 /// Cost of recorded part `at`, which no query part stands for.
@@ -135,7 +179,7 @@ pub(crate) fn extra(question: &Question, alignment: &Alignment, seats: &[Seat<'_
     let family_found = seats.iter().enumerate().any(|(other, seat)| alignment.used >> other & 1 != 0 && seat.slot == Slot::Family);
     let given_found = seats.iter().enumerate().any(|(other, seat)| alignment.used >> other & 1 != 0 && seat.slot != Slot::Family);
     match seats[at].slot {
-        _ if analysis::is_particle(seats[at].text) => 0.2,
+        _ if is_particle(&seats[at]) => 0.2,
         Slot::Middle => 0.1,
         Slot::Given if given_found || question.parts == 1 => 0.6,
         Slot::Given => 1.4,

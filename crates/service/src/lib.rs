@@ -1,1 +1,28 @@
-//! placeholder
+//! Use cases: authorise, act, audit, commit. The only door to data.
+//!
+//! Architecture invariant: only this crate begins a transaction, and nothing personal is returned from it before its
+//! audit row is durable.
+
+pub mod agencies;
+pub mod areas;
+pub mod audit;
+mod committing;
+pub mod error;
+pub mod export;
+mod following;
+pub mod hotspots;
+pub mod imports;
+pub mod incidents;
+pub mod intakes;
+mod label_book;
+pub mod markers;
+pub mod name_search;
+pub mod people;
+pub mod place_search;
+mod service;
+pub mod tokens;
+
+pub use error::ServiceError;
+pub use following::Readiness;
+pub use model::audit::Request;
+pub use service::{Service, Settings};

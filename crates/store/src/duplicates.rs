@@ -100,9 +100,12 @@ async fn regroup(tx: &mut Tx, seeds: &[Uuid]) -> Result<(), StoreError> {
             }
             next += 1;
         }
-        let event = group.iter().min().copied().unwrap_or(*seed);
+        let event = if group.len() > 1 { group.iter().min().copied() } else { None };
         for incident in group {
-            let changed = run!(tx, execute, "UPDATE incident SET event_id = $1 WHERE id = $2 AND event_id <> $1", event, incident)?;
+            let changed = run!(tx, execute, {
+                    sqlite: "UPDATE incident SET event_id = $1 WHERE id = $2 AND event_id IS NOT $1",
+                    postgres: "UPDATE incident SET event_id = $1 WHERE id = $2 AND event_id IS DISTINCT FROM $1",
+                }, event, incident)?;
             if changed > 0 {
                 let (version,) = run!(tx, fetch_one, (i64,), "SELECT version FROM incident WHERE id = $1", incident)?;
                 changes::touch(tx, &[(incident, version)]).await?;

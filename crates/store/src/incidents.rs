@@ -27,8 +27,6 @@ pub struct Stored {
     pub id: Uuid,
     reference: String,
     label_id: i64,
-    /// The event it is counted under: its own id, or that of the first of several linked duplicates.
-    pub event_id: Uuid,
     /// Its version.
     pub version: i64,
     /// Its body as JSON.
@@ -36,6 +34,11 @@ pub struct Stored {
 }
 
 impl Stored {
+    /// Its reference.
+    pub fn reference(&self) -> &str {
+        &self.reference
+    }
+
     /// The label of the record.
     pub fn label(&self) -> LabelId {
         // A number that is no label shows nothing to anybody.
@@ -117,7 +120,7 @@ async fn insert_state(tx: &mut Tx, rows: &[Written]) -> Result<Vec<Uuid>, StoreE
     let done: Vec<(Uuid,)> = build!(tx, fetch_all, (Uuid,), |q| {
         q.push(
             "INSERT INTO incident (id, reference, version, label_id, owning_agency_id, recording_agency_id, status, first_day, last_day, \
-             types, easting, northing, event_id, body) ",
+             types, easting, northing, body) ",
         );
         q.push_values(rows, |mut row, written| {
             let incident = &written.incident;
@@ -135,7 +138,6 @@ async fn insert_state(tx: &mut Tx, rows: &[Written]) -> Result<Vec<Uuid>, StoreE
                 .push_bind(i64::from(vocabulary::current().nsir_bits(&incident.details.types)))
                 .push_bind(point.map(|grid| grid.easting))
                 .push_bind(point.map(|grid| grid.northing))
-                .push_bind(incident.id)
                 .push_bind(written.body.as_str());
         });
         q.push(" ON CONFLICT DO NOTHING RETURNING id");
@@ -235,7 +237,7 @@ pub async fn find(tx: &mut Tx, key: &Key, lock: bool) -> Result<Option<Stored>, 
             id
         )?;
     }
-    Ok(run!(tx, fetch_optional, Stored, "SELECT id, reference, label_id, event_id, version, body FROM incident WHERE id = $1", id)?)
+    Ok(run!(tx, fetch_optional, Stored, "SELECT id, reference, label_id, version, body FROM incident WHERE id = $1", id)?)
 }
 
 /// Several incidents, whatever their labels, in no order: for the follower, and for callers that decide each one before
@@ -254,7 +256,7 @@ pub async fn load(tx: &mut Tx, keys: &[Key]) -> Result<Vec<Stored>, StoreError> 
             }
         }
         let rows: Vec<Stored> = build!(tx, fetch_all, Stored, |q| {
-            q.push("SELECT id, reference, label_id, event_id, version, body FROM incident WHERE ");
+            q.push("SELECT id, reference, label_id, version, body FROM incident WHERE ");
             if !ids.is_empty() {
                 q.push("id IN (");
                 let mut list = q.separated(", ");
@@ -304,7 +306,7 @@ pub async fn page(tx: &mut Tx, scope: &Scope, filter: &Filter, limit: usize) -> 
         return Ok(Vec::new());
     }
     let rows = build!(tx, fetch_all, Stored, |q| {
-        q.push("SELECT id, reference, label_id, event_id, version, body FROM incident WHERE label_id IN (");
+        q.push("SELECT id, reference, label_id, version, body FROM incident WHERE label_id IN (");
         let mut list = q.separated(", ");
         for label in &labels {
             list.push_bind(i64::from(*label));
@@ -386,6 +388,8 @@ pub async fn insert_earlier(tx: &mut Tx, earlier: &[Written]) -> Result<(), Stor
 pub struct ColumnRow {
     /// Its id.
     pub id: Uuid,
+    /// Its version.
+    pub version: i64,
     label_id: i64,
     first_day: i64,
     last_day: i64,
@@ -397,8 +401,8 @@ pub struct ColumnRow {
     pub easting: Option<f64>,
     /// Metres north.
     pub northing: Option<f64>,
-    /// The event it is counted under.
-    pub event_id: Uuid,
+    /// The event it is one of several linked records of.
+    pub event_id: Option<Uuid>,
 }
 
 impl ColumnRow {
@@ -433,7 +437,7 @@ pub async fn columns(tx: &mut Tx, after: Option<Uuid>, limit: i64) -> Result<Vec
         tx,
         fetch_all,
         ColumnRow,
-        "SELECT id, label_id, first_day, last_day, types, owning_agency_id, status, easting, northing, event_id
+        "SELECT id, version, label_id, first_day, last_day, types, owning_agency_id, status, easting, northing, event_id
          FROM incident WHERE id > $1 ORDER BY id LIMIT $2",
         after,
         limit
@@ -449,7 +453,7 @@ pub async fn columns_of(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<ColumnRow>, Sto
     for chunk in ids.chunks(CHUNK) {
         let rows: Vec<ColumnRow> = build!(tx, fetch_all, ColumnRow, |q| {
             q.push(
-                "SELECT id, label_id, first_day, last_day, types, owning_agency_id, status, easting, northing, event_id \
+                "SELECT id, version, label_id, first_day, last_day, types, owning_agency_id, status, easting, northing, event_id \
                  FROM incident WHERE id IN (",
             );
             let mut list = q.separated(", ");
@@ -482,8 +486,17 @@ pub async fn all_after(tx: &mut Tx, after: Option<Uuid>, limit: i64) -> Result<V
         tx,
         fetch_all,
         Stored,
-        "SELECT id, reference, label_id, event_id, version, body FROM incident WHERE id > $1 ORDER BY id LIMIT $2",
+        "SELECT id, reference, label_id, version, body FROM incident WHERE id > $1 ORDER BY id LIMIT $2",
         after,
         limit
     )?)
+}
+
+/// Whether the database answers.
+///
+/// # Errors
+/// When it does not.
+pub async fn ping(tx: &mut Tx) -> Result<(), StoreError> {
+    run!(tx, fetch_one, (i64,), { sqlite: "SELECT 1", postgres: "SELECT 1::bigint" })?;
+    Ok(())
 }

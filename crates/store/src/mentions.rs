@@ -59,3 +59,41 @@ pub async fn around(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<MentionRow>, StoreE
     }
     Ok(found)
 }
+
+/// The mentions of some incidents, for the follower: it keeps the label beside each.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_incidents(tx: &mut Tx, incidents: &[Uuid]) -> Result<Vec<MentionRow>, StoreError> {
+    let mut found = Vec::new();
+    for chunk in incidents.chunks(2_000) {
+        let rows: Vec<(Uuid, Uuid, i64, Option<Uuid>)> = build!(tx, fetch_all, (Uuid, Uuid, i64, Option<Uuid>), |q| {
+            q.push("SELECT id, incident_id, label_id, same_person_as FROM mention WHERE incident_id IN (");
+            let mut list = q.separated(", ");
+            for id in chunk {
+                list.push_bind(*id);
+            }
+            q.push(")");
+        })?;
+        for (id, incident, label, same_person_as) in rows {
+            found.push(MentionRow { id, incident, label: number(label)?, same_person_as });
+        }
+    }
+    Ok(found)
+}
+
+/// The next `limit` incidents by id that name anybody, for rebuilding the index.
+///
+/// # Errors
+/// When the database fails.
+pub async fn incidents_after(tx: &mut Tx, after: Uuid, limit: i64) -> Result<Vec<Uuid>, StoreError> {
+    let rows = run!(
+        tx,
+        fetch_all,
+        (Uuid,),
+        "SELECT DISTINCT incident_id FROM mention WHERE incident_id > $1 ORDER BY incident_id LIMIT $2",
+        after,
+        limit
+    )?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
+}

@@ -17,10 +17,7 @@ use crate::{
     table::{Step, Table},
 };
 use model::{
-    NewIncident, NewPlace, Occurred, PlaceRole, Qualifier, Sharing, SharingLevel,
-    incident::Source,
-    occurred::Month,
-    place::Precision,
+    NewIncident, NewPlace, Occurred, PlaceRole, Qualifier, Sharing, SharingLevel, incident::Source, occurred::Month, place::Precision,
 };
 use points::Points;
 use std::io::Read;

@@ -7,7 +7,7 @@
 use super::{access::Access, document::initial_bit, expansion::Expansion, snapshot::Snapshot};
 use crate::{
     NamesError, Query, evidence,
-    pairing::{JOINED, Pair},
+    pairing::{INITIAL, JOINED, Pair},
     scoring::Question,
 };
 use tantivy::{
@@ -22,9 +22,6 @@ const BUDGET: u64 = 1_500_000;
 const MOST_SCORED: usize = 3_000;
 /// Steps of promise per unit of cost.
 const STEPS: f32 = 16.0;
-/// That a part is found is worth this much beside not costing what a missing one does.
-const FOUND: f32 = 6.0;
-const FOUND_INITIAL: f32 = 2.5;
 
 /// A mention to score.
 #[derive(Debug, Clone, Copy)]
@@ -117,10 +114,7 @@ fn common(first: &mut SegmentPostings, second: &mut SegmentPostings) -> u32 {
 }
 
 fn plan<'a>(question: &'a Question, expansion: &'a Expansion) -> Vec<Planned<'a>> {
-    let promise = |part: usize| {
-        let found = if question.probes[part].is_initial() { FOUND_INITIAL } else { FOUND };
-        question.missing[part] + found
-    };
+    let promise = |part: usize| question.missing[part] + question.worth[part];
     let mut plan = Vec::new();
     for term in &expansion.terms {
         for (probe, pair) in term.row.iter().enumerate() {
@@ -195,8 +189,11 @@ impl Scratch {
     fn select(&self, snapshot: &Snapshot, question: &Question, query: &Query) -> Vec<Candidate> {
         let mut promising: Vec<(u32, Candidate)> = Vec::new();
         let initials: Vec<(u32, u64)> = (0..question.parts)
-            .filter(|part| question.probes[*part].is_initial())
-            .map(|part| (steps(question.missing[part] + FOUND_INITIAL - 2.0), initial_bit(&question.probes[part].text)))
+            .filter(|part| question.initials[*part].is_some())
+            .map(|part| {
+                let promise = question.missing[part] + question.worth[part] - INITIAL;
+                (steps(promise), initial_bit(&question.probes[part].text))
+            })
             .collect();
         let filtered = query.roles != 0 || query.from_day.is_some() || query.to_day.is_some();
         for (segment, touched) in self.touched.iter().enumerate() {

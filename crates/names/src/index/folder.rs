@@ -15,6 +15,9 @@ use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyError, direc
 /// Memory for mentions on their way to the disk.
 const WRITER_BYTES: usize = 50_000_000;
 
+/// Segments of about one size that are merged into one.
+const MERGED_AT: usize = 3;
+
 pub(crate) struct Opened {
     pub(crate) fields: Fields,
     pub(crate) writer: IndexWriter,
@@ -58,7 +61,10 @@ fn open_unchecked(folder: &Path) -> Result<Opened, NamesError> {
     if !index.validate_checksum()?.is_empty() {
         return Err(NamesError::Damaged("a file whose checksum is wrong"));
     }
-    writer.set_merge_policy(Box::new(LogMergePolicy::default()));
+    let mut merging = LogMergePolicy::default();
+    // Every search walks the vocabulary of every segment: few segments are worth merging more often.
+    merging.set_min_num_segments(MERGED_AT);
+    writer.set_merge_policy(Box::new(merging));
     let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
     let reader: IndexReader = reader;
     let snapshot = Snapshot::new(reader.searcher(), fields, None)?;

@@ -1,0 +1,279 @@
+//! Each way in which names come out different, as a class of its own.
+
+use crate::world::{World, alias, mention, query, recorded};
+use names::{Band, Query, RecordedName, Rule, Tail, compare};
+
+/// People who must not get in front of the one looked for.
+const OTHERS: [&str; 14] = [
+    "Peter Harrison",
+    "Susan Blackwood",
+    "Gary Thornton",
+    "Ahmed Patel",
+    "Jane Doe",
+    "Derek Fisher",
+    "Paul Young",
+    "Olivia Knight",
+    "Karen Marsh",
+    "Luke Hunter",
+    "Michelle Reed",
+    "Trevor Bishop",
+    "Janet Cole",
+    "Simon Wells",
+];
+
+/// The recorded name comes first for the name asked, from the index and from the tail alike, and not below `band`.
+fn found(class: &str, cases: &[(&str, &str)], band: Band) {
+    let mut names: Vec<&str> = OTHERS.to_vec();
+    names.extend(cases.iter().map(|(_, recorded)| *recorded));
+    names.dedup();
+    let world = World::of(&names);
+    let empty = World::new();
+    let mut tail = Tail::new();
+    for (id, name) in (1..).zip(&names) {
+        let mention = mention(id, name);
+        tail.insert(mention.incident, vec![mention]);
+    }
+    for (asked, recorded) in cases {
+        let hits = world.ask(&query(asked));
+        let shown: Vec<(&str, f32)> = hits.iter().map(|hit| (hit.matched_name.as_str(), hit.strength)).collect();
+        let best = hits.first().unwrap_or_else(|| panic!("{class}: {asked} finds nobody"));
+        assert_eq!(best.matched_name, *recorded, "{class}: {asked} finds {shown:?}");
+        assert!(best.band >= band, "{class}: {asked} finds {shown:?}");
+        let from_tail = empty.index.search(&query(asked), &|_| true, &tail).unwrap();
+        assert_eq!(hits, from_tail, "{class}: {asked}: index and tail differ");
+    }
+}
+
+#[test]
+fn exactly() {
+    found("exact", &[("John Smith", "John Smith"), ("jane WHEATLEY", "Jane Wheatley")], Band::Strong);
+}
+
+#[test]
+fn typing_errors() {
+    let cases = [
+        ("Jhon Smith", "John Smith"),
+        ("John Smtih", "John Smith"),
+        ("Wlliam Carrington", "William Carrington"),
+        ("Rebecca Hendersn", "Rebecca Henderson"),
+        ("Rebbecca Hendersonn", "Rebecca Henderson"),
+        ("Tgomas Wheatley", "Thomas Wheatley"),
+        ("Deborah Macintrye", "Deborah Macintyre"),
+        ("Ftancis Qyartermaine", "Francis Quartermaine"),
+    ];
+    found("typing errors", &cases, Band::Weak);
+}
+
+#[test]
+fn telephone_spelling() {
+    let cases = [
+        ("Steven Fillips", "Stephen Philips"),
+        ("Kathryn Wite", "Catherine White"),
+        ("Shivaun Cavanah", "Siobhan Kavanagh"),
+        ("Jeffrey Nites", "Geoffrey Knights"),
+        ("Rachel Smyth", "Rachael Smith"),
+        ("Jon Fenwik", "John Fenwick"),
+        ("Neve McCarthey", "Niamh McCarthy"),
+    ];
+    found("telephone", &cases, Band::Weak);
+}
+
+#[test]
+fn nicknames_both_ways() {
+    let cases = [
+        ("Bill Carrington", "William Carrington"),
+        ("William Daventry", "Billy Daventry"),
+        ("Peggy Ormerod", "Margaret Ormerod"),
+        ("Margaret Ashworth", "Maggie Ashworth"),
+        ("Liz Fairfax", "Elizabeth Fairfax"),
+        ("Bob Winstanley", "Robbie Winstanley"),
+        ("Mohammed Aziz", "Muhammad Aziz"),
+        ("Hussein Rafiq", "Hussain Rafiq"),
+        ("Shaun Gilhooly", "Sean Gilhooly"),
+        ("Kasia Nowak", "Katarzyna Nowak"),
+    ];
+    found("nicknames", &cases, Band::Possible);
+}
+
+#[test]
+fn initials() {
+    let cases = [("J Wheatley", "Jane Wheatley"), ("Thomas Carrington", "T Carrington"), ("J.R. Hartley", "James Robert Hartley")];
+    found("initials", &cases, Band::Possible);
+}
+
+#[test]
+fn swapped_names() {
+    let cases = [("Wheatley Jane", "Jane Wheatley"), ("WHEATON, Janet", "Janet Wheaton"), ("Zhang Wei", "Wei Zhang")];
+    found("swapped", &cases, Band::Strong);
+}
+
+#[test]
+fn missing_and_extra_parts() {
+    let cases = [
+        ("Thomas Carrington", "Thomas James Carrington"),
+        ("Mary Jane Ormerod", "Mary Ormerod"),
+        ("Quartermaine", "Francis Quartermaine"),
+        ("James Winstanley", "Robert James Winstanley"),
+        ("Sarah Featherstone", "Sarah Featherstone Brown"),
+    ];
+    found("missing and extra", &cases, Band::Weak);
+}
+
+#[test]
+fn double_barrelled_and_joined() {
+    let cases = [
+        ("Anna Carrington Jones", "Anna Carrington-Jones"),
+        ("Emma Fairfaxormerod", "Emma Fairfax-Ormerod"),
+        ("Maryann Daventry", "Mary Ann Daventry"),
+        ("Jo Anne Gilhooly", "Joanne Gilhooly"),
+        ("Stephanie Ab bes", "Stephanie Abbes"),
+        ("Sue Winstanley", "Sue Winstanley-Hope"),
+    ];
+    found("joined", &cases, Band::Possible);
+}
+
+#[test]
+fn particles_and_prefixes() {
+    let cases = [
+        ("Patrick O Brien", "Patrick O'Brien"),
+        ("Mary obrien", "Mary O Brien"),
+        ("Shane O'Rourke", "Shane ORourke"),
+        ("Fiona Mc Donald", "Fiona McDonald"),
+        ("Ewan MacLeod", "Ewan McLeod"),
+        ("Dirk van der Berg", "Dirk Vanderberg"),
+        ("Anna van Dyke", "Anna Vandyke"),
+        ("Anton Vandebeek", "Anton van de Beek"),
+        ("Tariq Laden", "Tariq bin Laden"),
+        ("Chris Featherst", "Chris Featherstone"),
+    ];
+    found("particles", &cases, Band::Weak);
+}
+
+#[test]
+fn diacritics_and_titles() {
+    let cases = [
+        ("Lukasz Zolcinski", "Łukasz Żółciński"),
+        ("Renée Müller", "Renee Muller"),
+        ("Sean O\u{2019}Casey", "Seán O'Casey"),
+        ("Mr John Featherstone", "John Featherstone"),
+        ("Margaret Ashworth", "Mrs. Margaret Ashworth"),
+        ("Robert Daventry", "Robert Daventry Jnr"),
+    ];
+    found("diacritics and titles", &cases, Band::Strong);
+}
+
+#[test]
+fn each_alias_is_matched_on_its_own() {
+    let world = World::of(&OTHERS);
+    let mut person = mention(50, "Anthony Carrington");
+    person.names.push(alias("Tigger Malone"));
+    world.fill(vec![person]);
+    let hits = world.ask(&query("tigger malone"));
+    assert_eq!((hits[0].mention.as_u128(), hits[0].matched_name.as_str()), (50, "Tigger Malone"));
+    assert_eq!(hits[0].band, Band::Strong);
+    // The given name of one and the family name of the other are nobody's name.
+    let mixed = world.ask(&query("Anthony Malone"));
+    assert!(mixed.iter().all(|hit| hit.band < Band::Strong), "{mixed:?}");
+}
+
+#[test]
+fn names_recorded_in_parts() {
+    let world = World::of(&OTHERS);
+    let mut person = mention(50, "");
+    let in_parts = RecordedName { given: Some("Mary Ann".into()), family: Some("Carrington".into()), ..recorded("") };
+    person.names = vec![in_parts];
+    world.fill(vec![person]);
+    let hits = world.ask(&query("Mary Carrington"));
+    assert_eq!(hits[0].matched_name, "Mary Ann Carrington");
+    assert_eq!(hits[0].band, Band::Strong);
+}
+
+#[test]
+fn strangers_are_not_strong() {
+    let world = World::of(&OTHERS);
+    for name in ["Zebedee Quimby", "Peter Quimby", "Gary Harrison", "Xavier Ouspensky"] {
+        let hits = world.ask(&query(name));
+        assert!(hits.iter().all(|hit| hit.band == Band::Weak), "{name}: {hits:?}");
+    }
+}
+
+#[test]
+fn birth_and_postcode_shift_the_strength() {
+    let world = World::new();
+    let mut people = Vec::new();
+    for (id, born, postcode) in [
+        (1, "1987-04-12", "TS18 1AB"),
+        (2, "1987-12-04", "TS18 2ZZ"),
+        (3, "1987-04-13", "M1 1AA"),
+        (4, "1987", "M1 1AA"),
+        (5, "1951-08-30", "M1 1AA"),
+    ] {
+        let mut person = mention(id, "John Carrington");
+        person.date_of_birth = Some(born.parse().unwrap());
+        person.postcodes = vec![postcode.into()];
+        people.push(person);
+    }
+    world.fill(people);
+    let ask = |born: Option<&str>, postcode: Option<&str>| {
+        let born = born.map(|born| born.parse().unwrap());
+        world.ask(&Query { date_of_birth: born, postcode: postcode.map(Into::into), ..query("Jon Carington") })
+    };
+    let order = |hits: &[names::Match]| hits.iter().map(|hit| hit.mention.as_u128()).collect::<Vec<_>>();
+    let hits = ask(Some("1987-04-12"), None);
+    assert_eq!(order(&hits), [1, 2, 3, 4, 5], "graded, and nobody filtered out");
+    assert!(hits[0].strength > 0.9 && hits[4].band == Band::Weak, "{hits:?}");
+    let rules: Vec<Rule> = hits.iter().filter_map(|hit| hit.reasons.last()).map(|reason| reason.rule).collect();
+    let expected = [
+        Rule::DateOfBirthExact,
+        Rule::DateOfBirthDayMonthSwapped,
+        Rule::DateOfBirthOneDigit,
+        Rule::DateOfBirthYearOnly,
+        Rule::DateOfBirthDiffers,
+    ];
+    assert_eq!(rules, expected);
+    assert_eq!(order(&ask(None, Some("ts181ab")))[..2], [1, 2]);
+}
+
+#[test]
+fn roles_and_days_filter() {
+    let world = World::new();
+    let mut people = Vec::new();
+    for (id, roles, first_day, last_day) in [(1, 0b01, 100, 110), (2, 0b10, 200, 200), (3, 0b11, -5, 300)] {
+        let mut person = mention(id, "Ann Carrington");
+        (person.roles, person.first_day, person.last_day) = (roles, first_day, last_day);
+        people.push(person);
+    }
+    world.fill(people);
+    for (roles, from_day, to_day, expected) in [
+        (0, None, None, vec![1, 2, 3]),
+        (0b10, None, None, vec![2, 3]),
+        (0, Some(110), Some(150), vec![1, 3]),
+        (0, Some(111), Some(150), vec![3]),
+        (0, None, Some(0), vec![3]),
+        (0b01, Some(150), None, vec![3]),
+    ] {
+        let hits = world.ask(&Query { roles, from_day, to_day, ..query("Ann Carrington") });
+        let found: Vec<u128> = hits.iter().map(|hit| hit.mention.as_u128()).collect();
+        assert_eq!(found, expected, "{roles} {from_day:?} {to_day:?}");
+    }
+}
+
+#[test]
+fn reasons_are_plain_sentences_that_add_up() {
+    for (asked, recorded, rule, text) in [
+        ("Jon Smith", "John Smith", Rule::Nickname, "Jon is another form of John"),
+        ("Mark Fenwik", "Mark Fenwick", Rule::SoundsAlike, "Fenwik sounds like Fenwick"),
+        ("J Smith", "John Smith", Rule::Initial, "J is the initial of John"),
+        ("John Smitg", "John Smith", Rule::SpellingDistance { edits: 1 }, "Smitg is one letter away from Smith"),
+        ("Smith John", "John Smith", Rule::Swapped, "The given and family names are the other way round"),
+        ("John Smith", "Smith", Rule::NotFound, "John is not in the recorded name"),
+        ("John Smith", "John Paul Smith", Rule::ExtraPart, "The recorded name also has Paul"),
+        ("Maryann Smith", "Mary Ann Smith", Rule::Joined, "Maryann is Mary Ann run together"),
+    ] {
+        let comparison = compare(asked, recorded);
+        let reason = comparison.reasons.iter().find(|reason| reason.rule == rule);
+        assert_eq!(reason.map(|reason| reason.text.as_str()), Some(text), "{comparison:?}");
+    }
+    assert_eq!(compare("", "John").strength, 0.0);
+    assert_eq!(compare("John Smith", "John Smith").band, Band::Strong);
+}

@@ -1,0 +1,8 @@
+//! The name index from outside.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod finding;
+mod hostile;
+mod lifecycle;
+mod secrecy;
+mod world;

@@ -1,0 +1,168 @@
+//! One group: read, insert, audit, commit, then answer.
+
+use super::{Create, Created, Job, Look, Seen};
+use crate::{ServiceError, service::Inner};
+use model::{Scope, Sight};
+use std::collections::HashMap;
+use store::{
+    Database, StoreError, Tx, audit, idempotency,
+    incidents::{self, Key, Stored, Written},
+};
+
+/// Carries out a group and answers everybody in it. Runs in the worker's task, which no client can cancel.
+pub(super) async fn commit(database: &Database, inner: &Inner, jobs: Vec<Job>) {
+    let (mut looks, mut creates) = (Vec::new(), Vec::new());
+    for job in jobs {
+        match job {
+            Job::Look(look, reply) => looks.push((look, reply)),
+            Job::Create(create, reply) => creates.push((create, reply)),
+        }
+    }
+    metrics::histogram!("beacon_group_size").record((looks.len() + creates.len()) as f64);
+    let wrote = !creates.is_empty();
+    let asked: Vec<&Look> = looks.iter().map(|(look, _)| look.as_ref()).collect();
+    let made: Vec<&Create> = creates.iter().map(|(create, _)| create.as_ref()).collect();
+    match together(database, inner, &asked, &made).await {
+        Ok((seen, written)) => {
+            for ((_, reply), seen) in looks.into_iter().zip(seen) {
+                // A client that went away does not care; its row is in the ledger all the same.
+                let _ = reply.send(Ok(seen));
+            }
+            for ((_, reply), written) in creates.into_iter().zip(written) {
+                let _ = reply.send(Ok(Created::New(Box::new(written))));
+            }
+        }
+        Err(_) => {
+            for (look, reply) in looks {
+                let answer = together(database, inner, &[&look], &[]).await;
+                let _ = reply.send(answer.and_then(|(mut seen, _)| seen.pop().ok_or(ServiceError::NotFound)));
+            }
+            for (create, reply) in creates {
+                let _ = reply.send(alone(database, inner, &create).await);
+            }
+        }
+    }
+    if wrote && let Some(follower) = &inner.follower {
+        follower.wake();
+    }
+}
+
+/// Everything in one transaction, or nothing.
+async fn together(
+    database: &Database,
+    inner: &Inner,
+    looks: &[&Look],
+    creates: &[&Create],
+) -> Result<(Vec<Seen>, Vec<Written>), ServiceError> {
+    let mut tx = database.begin().await?;
+    match within(&mut tx, inner, looks, creates).await {
+        Ok(done) => {
+            tx.commit().await?;
+            Ok(done)
+        }
+        Err(error) => {
+            tx.rollback().await?;
+            Err(error)
+        }
+    }
+}
+
+async fn within(tx: &mut Tx, inner: &Inner, looks: &[&Look], creates: &[&Create]) -> Result<(Vec<Seen>, Vec<Written>), ServiceError> {
+    let mut entries = Vec::new();
+    let mut seen = Vec::with_capacity(looks.len());
+    if !looks.is_empty() {
+        inner.labels.refresh(tx).await?;
+        let loaded = load(tx, looks).await?;
+        for look in looks {
+            let scope = look.asks.as_ref().map(|(request, _, _)| inner.labels.scope(&request.actor, request.at));
+            let records = scope.as_ref().map_or_else(Vec::new, |scope| visible(look, scope, &loaded));
+            entries.extend(look.entry(&records));
+            entries.extend(look.entries.iter().cloned());
+            seen.push(Seen { records, scope });
+        }
+    }
+    let mut written: Vec<Written> = creates.iter().map(|create| create.written.clone()).collect();
+    if !creates.is_empty() {
+        let keys: Vec<&idempotency::Key> = creates.iter().filter_map(|create| create.key.as_ref()).collect();
+        let fresh = idempotency::claim_all(tx, &keys).await?;
+        if !fresh || !incidents::insert(tx, &mut written).await?.is_empty() {
+            // Somebody in the group is a retry or reuses an id: each goes alone.
+            return Err(ServiceError::KeyReused);
+        }
+        entries.extend(creates.iter().map(|create| create.entry.clone()));
+    }
+    audit::append(tx, &entries).await?;
+    Ok((seen, written))
+}
+
+async fn load(tx: &mut Tx, looks: &[&Look]) -> Result<HashMap<String, Stored>, ServiceError> {
+    let mut keys: Vec<Key> = looks.iter().flat_map(|look| look.keys.iter().cloned()).collect();
+    keys.sort_unstable_by_key(key_text);
+    keys.dedup();
+    let mut loaded = HashMap::new();
+    for stored in incidents::load(tx, &keys).await? {
+        loaded.insert(stored.reference().to_owned(), stored.clone());
+        loaded.insert(stored.id.to_string(), stored);
+    }
+    Ok(loaded)
+}
+
+fn key_text(key: &Key) -> String {
+    match key {
+        Key::Id(id) => id.to_string(),
+        Key::Reference(reference) => reference.as_str().to_owned(),
+    }
+}
+
+fn visible(look: &Look, scope: &Scope, loaded: &HashMap<String, Stored>) -> Vec<Stored> {
+    let least = if look.people { Sight::Summary } else { Sight::SummaryWithoutPeople };
+    look.keys
+        .iter()
+        .filter_map(|key| loaded.get(&key_text(key)))
+        .filter(|stored| scope.sight(stored.label()) >= least)
+        .cloned()
+        .collect()
+}
+
+/// One create by itself: a retry is recognised, an id that is taken is told.
+async fn alone(database: &Database, inner: &Inner, create: &Create) -> Result<Created, ServiceError> {
+    let mut tx = database.begin().await?;
+    match alone_within(&mut tx, create).await {
+        Ok(created @ Created::New(_)) => {
+            tx.commit().await?;
+            Ok(created)
+        }
+        Ok(before) => {
+            tx.rollback().await?;
+            Ok(before)
+        }
+        Err(error) => {
+            tx.rollback().await?;
+            let mut denied = create.entry.clone();
+            denied.outcome = model::audit::Outcome::Denied;
+            denied.records.clear();
+            let note = Look::note(vec![denied]);
+            together(database, inner, &[&note], &[]).await?;
+            Err(error)
+        }
+    }
+}
+
+async fn alone_within(tx: &mut Tx, create: &Create) -> Result<Created, ServiceError> {
+    if let Some(key) = &create.key
+        && let Some((hash, resource)) = idempotency::claim(tx, key).await?
+    {
+        return if hash == key.request_hash { Ok(Created::Before(resource)) } else { Err(ServiceError::KeyReused) };
+    }
+    let mut written = vec![create.written.clone()];
+    match incidents::insert(tx, &mut written).await {
+        Ok(taken) if taken.is_empty() => {}
+        Ok(_) => return Err(ServiceError::Conflict("an incident with this id is there already: send it with another id".to_owned())),
+        Err(StoreError::Conflict(_)) => {
+            return Err(ServiceError::Conflict("a part of this incident has an id that is taken: send it with another id".to_owned()));
+        }
+        Err(error) => return Err(error.into()),
+    }
+    audit::append(tx, std::slice::from_ref(&create.entry)).await?;
+    written.pop().map(|written| Created::New(Box::new(written))).ok_or(ServiceError::NotFound)
+}

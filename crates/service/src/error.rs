@@ -1,0 +1,79 @@
+//! What a use case answers when it does not do what was asked.
+
+use model::Problem;
+use store::StoreError;
+
+/// Why a use case was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// Nobody, or nobody any more.
+    #[error("sign in with a token that is in force")]
+    Unauthenticated,
+    /// The caller may know of it but not do this.
+    #[error("{0}")]
+    Forbidden(&'static str),
+    /// Not there, or not for this caller: the two are not told apart.
+    #[error("there is no such record, or it is not open to you")]
+    NotFound,
+    /// The input is wrong.
+    #[error("the request is not valid")]
+    Invalid(Vec<Problem>),
+    /// Something of that id or name is there already.
+    #[error("{0}")]
+    Conflict(String),
+    /// The record changed since the caller read it.
+    #[error("the record has changed: read it again")]
+    Changed,
+    /// A change without the version it is based on.
+    #[error("send If-Match with the ETag of the version you have read")]
+    VersionNeeded,
+    /// The idempotency key was used for another body.
+    #[error("this Idempotency-Key was used with another request")]
+    KeyReused,
+    /// The index has not caught up within its time.
+    #[error("the name index is behind the database: try again shortly")]
+    IndexBehind,
+    /// The ledger, the database or an index cannot be reached: nothing is shown.
+    #[error("the service cannot answer now: {0}")]
+    Unavailable(String),
+}
+
+impl ServiceError {
+    /// One problem of one field.
+    pub fn invalid(pointer: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Self {
+        Self::Invalid(vec![Problem { pointer: pointer.into(), code, detail: detail.into() }])
+    }
+}
+
+impl From<StoreError> for ServiceError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Busy => Self::Unavailable("the database is busy".to_owned()),
+            other => {
+                tracing::error!(error = %other, "the store failed");
+                Self::Unavailable("the database cannot be reached or refuses".to_owned())
+            }
+        }
+    }
+}
+
+impl From<names::NamesError> for ServiceError {
+    fn from(error: names::NamesError) -> Self {
+        match error {
+            names::NamesError::QueryTooLong { limit, .. } => {
+                Self::invalid("/name", "too_long", format!("must be at most {limit} characters"))
+            }
+            other => {
+                tracing::error!(error = %other, "the name index failed");
+                Self::Unavailable("the name index cannot be read".to_owned())
+            }
+        }
+    }
+}
+
+impl From<tokio::task::JoinError> for ServiceError {
+    fn from(error: tokio::task::JoinError) -> Self {
+        tracing::error!(error = %error, "a task failed");
+        Self::Unavailable("the request could not be carried out".to_owned())
+    }
+}

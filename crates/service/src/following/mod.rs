@@ -1,0 +1,255 @@
+//! The follower: keeps the name index and the incident columns equal to the database, by its change log.
+//!
+//! The index holds a cursor, committed with its data. What is committed in the database above the cursor is held in
+//! memory (the tail) and read with the index, so that a search issued after a write finds it; the cursor moves only
+//! over changes that nothing can come before any more.
+
+mod apply;
+mod mention;
+mod rebuild;
+
+use crate::{Service, ServiceError};
+use hotspots::Columns;
+use model::Uuid;
+use names::{NameIndex, Tail};
+use serde::Serialize;
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{
+        PoisonError, RwLock,
+        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::SeqCst},
+    },
+    time::Duration,
+};
+use store::changes::{self, Cursor};
+use tokio::sync::{Mutex, Notify};
+
+/// How long a search waits for the index at most; past it the answer is `index-behind`, never a part.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// The most changes held in the tail; with more, a search waits for the follower.
+const TAIL: i64 = 4_000;
+/// How often the follower looks when nothing wakes it: other nodes and commands write too.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+/// The derived indexes of this process, and how far they have come.
+pub(crate) struct Follower {
+    pub(crate) index: NameIndex,
+    pub(crate) columns: RwLock<Columns>,
+    pub(crate) tail: RwLock<Tail>,
+    agencies: RwLock<HashMap<Uuid, u16>>,
+    progress: Mutex<Progress>,
+    looks_begun: AtomicU64,
+    wake: Notify,
+    stopped: AtomicBool,
+    index_ready: AtomicBool,
+    columns_ready: AtomicBool,
+    rebuilt: AtomicI64,
+    lag: AtomicI64,
+}
+
+/// How far the follower has come, and what the tail holds beyond.
+#[derive(Debug, Default)]
+struct Progress {
+    cursor: Cursor,
+    /// Of each incident in the tail: the last change seen and the version held.
+    held: HashMap<Uuid, Held>,
+    /// The look into the change log that last finished.
+    looked: u64,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Held {
+    change: (i64, i64),
+    version: i64,
+}
+
+/// Whether this process can answer, and if not, why.
+#[derive(Debug, Clone, Serialize)]
+pub struct Readiness {
+    /// Everything below is well.
+    pub ready: bool,
+    /// The database answers.
+    pub database: bool,
+    /// The name index is whole.
+    pub name_index: bool,
+    /// The incident columns are whole.
+    pub incident_columns: bool,
+    /// Incidents put into an index that is being rebuilt.
+    pub rebuilt: i64,
+    /// Committed changes the name index does not hold on disk yet (they are searched in memory).
+    pub index_lag: i64,
+}
+
+impl std::fmt::Debug for Follower {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Follower").field("lag", &self.lag).finish_non_exhaustive()
+    }
+}
+
+impl Follower {
+    pub(crate) fn open(data_dir: &Path) -> Result<Self, ServiceError> {
+        std::fs::create_dir_all(data_dir).map_err(|error| {
+            ServiceError::Unavailable(format!("the data folder {} cannot be written ({error}): change its owner, or set BEACON_DATA_DIR", data_dir.display()))
+        })?;
+        let index = NameIndex::open(data_dir).map_err(|error| ServiceError::Unavailable(error.to_string()))?;
+        Ok(Self {
+            index,
+            columns: RwLock::default(),
+            tail: RwLock::new(Tail::new()),
+            agencies: RwLock::default(),
+            progress: Mutex::default(),
+            looks_begun: AtomicU64::new(0),
+            wake: Notify::new(),
+            stopped: AtomicBool::new(false),
+            index_ready: AtomicBool::new(false),
+            columns_ready: AtomicBool::new(false),
+            rebuilt: AtomicI64::new(0),
+            lag: AtomicI64::new(0),
+        })
+    }
+
+    pub(crate) fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    pub(crate) fn stop(&self) {
+        self.stopped.store(true, SeqCst);
+        self.wake();
+    }
+
+    /// The small number a column keeps for an agency.
+    pub(crate) fn agency_number(&self, agency: Uuid) -> u16 {
+        if let Some(number) = self.agencies.read().unwrap_or_else(PoisonError::into_inner).get(&agency) {
+            return *number;
+        }
+        let mut agencies = self.agencies.write().unwrap_or_else(PoisonError::into_inner);
+        let next = u16::try_from(agencies.len()).unwrap_or(u16::MAX);
+        *agencies.entry(agency).or_insert(next)
+    }
+
+    /// Waits until everything committed before this call is in the index, the tail and the columns.
+    ///
+    /// # Errors
+    /// [`ServiceError::IndexBehind`] after two seconds.
+    pub(crate) async fn catch_up(&self, service: &Service) -> Result<(), ServiceError> {
+        let arrived = self.looks_begun.load(SeqCst);
+        tokio::time::timeout(PATIENCE, async {
+            loop {
+                if self.index_ready.load(SeqCst) && self.columns_ready.load(SeqCst) && self.look(service, arrived).await? {
+                    return Ok(());
+                }
+                self.wake();
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        })
+        .await
+        .unwrap_or(Err(ServiceError::IndexBehind))
+    }
+
+    /// One look into the change log; `false` when more lies there than the tail may hold.
+    async fn look(&self, service: &Service, arrived: u64) -> Result<bool, ServiceError> {
+        let mut progress = self.progress.lock().await;
+        if progress.looked > arrived {
+            // A look that began after this caller arrived has finished: what it saw is enough.
+            return Ok(true);
+        }
+        let this = self.looks_begun.fetch_add(1, SeqCst) + 1;
+        let mut tx = service.inner.database.read().await?;
+        service.inner.labels.refresh(&mut tx).await?;
+        let found = changes::all_after(&mut tx, &progress.cursor, TAIL + 1).await?;
+        if found.len() as i64 > TAIL {
+            return Ok(false);
+        }
+        let fresh: Vec<changes::Change> =
+            found.into_iter().filter(|change| progress.held.get(&change.incident_id).is_none_or(|held| held.change < (change.txid, change.seq))).collect();
+        if !fresh.is_empty() {
+            let loaded = apply::load(&mut tx, &fresh).await?;
+            self.hold(&mut progress, &fresh, loaded);
+        }
+        drop(tx);
+        progress.looked = this;
+        Ok(true)
+    }
+
+    /// What a probe asks.
+    pub(crate) async fn readiness(&self, service: &Service) -> Readiness {
+        let database = service.read(|tx, _| Box::pin(async move { Ok(store::incidents::ping(tx).await?) })).await.is_ok();
+        let (name_index, incident_columns) = (self.index_ready.load(SeqCst), self.columns_ready.load(SeqCst));
+        Readiness {
+            ready: database && name_index && incident_columns,
+            database,
+            name_index,
+            incident_columns,
+            rebuilt: self.rebuilt.load(SeqCst),
+            index_lag: self.lag.load(SeqCst),
+        }
+    }
+}
+
+impl Service {
+    /// Whether this process can answer, and if not, why.
+    pub async fn readiness(&self) -> Readiness {
+        match &self.inner.follower {
+            Some(follower) => follower.readiness(self).await,
+            None => Readiness { ready: false, database: true, name_index: false, incident_columns: false, rebuilt: 0, index_lag: 0 },
+        }
+    }
+
+    /// The follower, caught up with everything committed before this call.
+    pub(crate) async fn caught_up(&self) -> Result<&Follower, ServiceError> {
+        let follower = self.inner.follower.as_ref().ok_or(ServiceError::IndexBehind)?;
+        follower.catch_up(self).await?;
+        Ok(follower)
+    }
+}
+
+/// Starts following in the background.
+pub(crate) fn start(service: &Service) {
+    let service = service.clone();
+    tokio::spawn(async move {
+        let Some(follower) = &service.inner.follower else { return };
+        while !follower.stopped.load(SeqCst) {
+            let step = async {
+                rebuild::columns(&service, follower).await?;
+                rebuild::index(&service, follower).await?;
+                loop {
+                    let more = apply::follow(&service, follower).await?;
+                    if follower.stopped.load(SeqCst) {
+                        return Ok::<(), ServiceError>(());
+                    }
+                    if !more {
+                        let _ = tokio::time::timeout(LOOK_EVERY, follower.wake.notified()).await;
+                    }
+                }
+            };
+            if let Err(error) = step.await {
+                tracing::warn!(error = %error, "following the change log failed; trying again");
+                tokio::time::sleep(Duration::from_millis(500)).await;
+            }
+        }
+    });
+}
+
+/// Forgets idempotency keys after 30 days, once an hour.
+pub(crate) fn start_upkeep(service: &Service) {
+    let service = service.clone();
+    tokio::spawn(async move {
+        loop {
+            if service.inner.follower.as_ref().is_none_or(|follower| follower.stopped.load(SeqCst)) {
+                return;
+            }
+            let before = service.inner.clock.now().plus_seconds(-30 * 86_400);
+            let forgotten = async {
+                let mut tx = service.inner.database.begin().await?;
+                let count = store::idempotency::forget(&mut tx, before).await?;
+                tx.commit().await?;
+                Ok::<u64, store::StoreError>(count)
+            };
+            if let Err(error) = forgotten.await {
+                tracing::warn!(error = %error, "old idempotency keys could not be forgotten");
+            }
+            tokio::time::sleep(Duration::from_secs(3_600)).await;
+        }
+    });
+}

@@ -1,0 +1,196 @@
+//! Changing an incident: by merge patch, against the version that was read.
+
+use super::show;
+use crate::{Service, ServiceError};
+use model::{
+    Actor, Incident, IncidentDetails, Problem, Problems, Sight, Uuid,
+    audit::{Operation, Request},
+    redact::IncidentView,
+};
+use store::{
+    Tx,
+    incidents::{self, Key},
+};
+
+impl Service {
+    /// Changes the details of an incident by a merge patch (RFC 7396). Parts are changed by their own operations.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`], [`ServiceError::Forbidden`], [`ServiceError::VersionNeeded`],
+    /// [`ServiceError::Changed`], [`ServiceError::Invalid`].
+    pub async fn patch_incident(
+        &self,
+        request: &Request,
+        key: Key,
+        version: Option<i64>,
+        patch: serde_json::Value,
+    ) -> Result<IncidentView, ServiceError> {
+        self.write(request, Operation::Alteration, "incident.change", move |tx, service, request| {
+            Box::pin(async move {
+                let mut incident = service.open_for_change(tx, &key, request, version, Needs::Owner).await?;
+                let now = request.at;
+                incident.details = patched(&incident.details, patch)?;
+                let mut problems = Problems::default();
+                incident.details.check(now, &mut problems);
+                recheck_people(&incident, now, &mut problems);
+                problems.into_result().map_err(ServiceError::Invalid)?;
+                if store::agencies::by_id(tx, incident.details.owning_agency).await?.is_none() {
+                    return Err(ServiceError::invalid("/owning_agency", "unknown_id", "is not the id of an agency"));
+                }
+                let view = service.write_next(tx, incident, request).await?;
+                let id = view.id;
+                Ok((view, vec![id]))
+            })
+        })
+        .await
+    }
+
+    /// Reads an incident for a change: locked, seen whole, allowed, and at the version the caller has read.
+    pub(crate) async fn open_for_change(
+        &self,
+        tx: &mut Tx,
+        key: &Key,
+        request: &Request,
+        version: Option<i64>,
+        needs: Needs,
+    ) -> Result<Incident, ServiceError> {
+        let scope = self.scope(request);
+        let stored = incidents::find(tx, key, true).await?.filter(|stored| scope.sees(stored.label())).ok_or(ServiceError::NotFound)?;
+        let incident = stored.incident()?;
+        may_change(&request.actor, &incident, scope.sight(stored.label()), needs)?;
+        match version {
+            None if needs == Needs::Sight => {}
+            None => return Err(ServiceError::VersionNeeded),
+            Some(version) if version != incident.version => return Err(ServiceError::Changed),
+            Some(_) => {}
+        }
+        Ok(incident)
+    }
+
+    /// Writes the next version of an incident and shows it.
+    pub(crate) async fn write_next(&self, tx: &mut Tx, mut incident: Incident, request: &Request) -> Result<IncidentView, ServiceError> {
+        incident.version += 1;
+        incident.changed_at = request.at;
+        let written = self.written(tx, incident, request).await?;
+        if !incidents::update(tx, &written).await? {
+            return Err(ServiceError::Changed);
+        }
+        self.inner.labels.refresh(tx).await?;
+        // A caller may share a record out of the own sight; the change stands, and what is shown is nothing of it.
+        show(written.incident, written.label, &self.scope(request))
+    }
+}
+
+/// What a change asks of the caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Needs {
+    /// Full sight of the record: enough to add to it.
+    Sight,
+    /// To belong to the agency that owns or recorded it.
+    Owner,
+    /// The same, or to the agency that recorded this part.
+    Recorder(Uuid),
+}
+
+fn may_change(actor: &Actor, incident: &Incident, sight: Sight, needs: Needs) -> Result<(), ServiceError> {
+    if sight < Sight::Full || !actor.records() {
+        return Err(ServiceError::Forbidden("you see this record, but your role or its sharing does not let you change it"));
+    }
+    let owns = [incident.details.owning_agency, incident.recording_agency].contains(&actor.agency);
+    let allowed = match needs {
+        Needs::Sight => true,
+        Needs::Owner => owns,
+        Needs::Recorder(agency) => owns || agency == actor.agency,
+    };
+    if allowed { Ok(()) } else { Err(ServiceError::Forbidden("only the agency that owns or recorded this can change it: ask them")) }
+}
+
+/// Ages depend on when it happened: what a person is may be refused once the date moves.
+fn recheck_people(incident: &Incident, now: model::Timestamp, problems: &mut Problems) {
+    let days = incident.details.occurred.days();
+    for (at, part) in incident.involvements.iter().enumerate() {
+        problems.within(format!("involvements/{at}"), |problems| {
+            part.as_new().settle(part.id, part.recorded_by, now, days, problems);
+        });
+    }
+}
+
+fn patched(details: &IncidentDetails, patch: serde_json::Value) -> Result<IncidentDetails, ServiceError> {
+    let serde_json::Value::Object(patch) = patch else {
+        return Err(ServiceError::invalid("", "type", "a merge patch is a JSON object"));
+    };
+    let refused: Vec<Problem> = patch
+        .keys()
+        .filter_map(|key| {
+            let detail = match key.as_str() {
+                "reports" | "places" | "involvements" | "allegations" => "is changed by its own operations, not by merge patch",
+                "id" | "reference" | "version" | "sight" | "recording_agency" | "recorded_by" | "recorded_at" | "changed_at" | "intake" | "source" => {
+                    "cannot be changed"
+                }
+                _ => return None,
+            };
+            Some(Problem { pointer: format!("/{key}"), code: "not_patchable", detail: detail.to_owned() })
+        })
+        .collect();
+    if !refused.is_empty() {
+        return Err(ServiceError::Invalid(refused));
+    }
+    let mut value = serde_json::to_value(details).map_err(store::StoreError::from)?;
+    merge(&mut value, serde_json::Value::Object(patch));
+    read(value)
+}
+
+/// Reads a JSON value, naming the field that does not fit.
+pub(crate) fn read<T: serde::de::DeserializeOwned>(value: serde_json::Value) -> Result<T, ServiceError> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let pointer: String = error.path().iter().map(|step| format!("/{step}")).collect();
+        ServiceError::invalid(pointer, "type", error.inner().to_string())
+    })
+}
+
+/// JSON merge patch, RFC 7396.
+pub(crate) fn merge(target: &mut serde_json::Value, patch: serde_json::Value) {
+    let serde_json::Value::Object(patch) = patch else {
+        *target = patch;
+        return;
+    };
+    if !target.is_object() {
+        *target = serde_json::json!({});
+    }
+    if let serde_json::Value::Object(target) = target {
+        for (key, value) in patch {
+            if value.is_null() {
+                target.remove(&key);
+            } else {
+                merge(target.entry(key).or_insert(serde_json::Value::Null), value);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::merge;
+    use serde_json::json;
+
+    #[test]
+    fn the_examples_of_rfc_7396_hold() {
+        for (target, patch, expected) in [
+            (json!({"a":"b"}), json!({"a":"c"}), json!({"a":"c"})),
+            (json!({"a":"b"}), json!({"b":"c"}), json!({"a":"b","b":"c"})),
+            (json!({"a":"b"}), json!({"a":null}), json!({})),
+            (json!({"a":["b"]}), json!({"a":"c"}), json!({"a":"c"})),
+            (json!({"a":{"b":"c"}}), json!({"a":{"b":"d","c":null}}), json!({"a":{"b":"d"}})),
+            (json!({"a":[{"b":"c"}]}), json!({"a":[1]}), json!({"a":[1]})),
+            (json!(["a","b"]), json!(["c","d"]), json!(["c","d"])),
+            (json!({"a":"foo"}), json!(null), json!(null)),
+            (json!({"e":null}), json!({"a":1}), json!({"e":null,"a":1})),
+            (json!([1,2]), json!({"a":"b","c":null}), json!({"a":"b"})),
+            (json!({}), json!({"a":{"bb":{"ccc":null}}}), json!({"a":{"bb":{}}})),
+        ] {
+            let mut value = target;
+            merge(&mut value, patch);
+            assert_eq!(value, expected);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Logging an incident: fast, never lost, never doubled.
+
+use super::{AlreadyKnown, show};
+use crate::{
+    Service, ServiceError,
+    committing::{Create, Created, Look},
+};
+use model::{
+    Incident, NewIncident, Uuid,
+    audit::{Operation, Outcome, Request},
+    redact::IncidentView,
+};
+use store::{
+    idempotency,
+    incidents::{Key, Written},
+};
+
+/// How a create is to be answered and recognised.
+#[derive(Debug, Clone, Default)]
+pub struct CreateOptions {
+    /// Leave out what is already known, and the record.
+    pub minimal: bool,
+    /// Recognises a retry.
+    pub retry: Option<Retry>,
+}
+
+/// An idempotency key with the hash of the body it came with.
+#[derive(Debug, Clone)]
+pub struct Retry {
+    /// The key.
+    pub key: String,
+    /// SHA-256 of the body.
+    pub request_hash: [u8; 32],
+}
+
+/// What a create gives back.
+#[derive(Debug, Clone)]
+pub struct CreatedIncident {
+    /// Its id.
+    pub id: Uuid,
+    /// Its reference.
+    pub reference: String,
+    /// Its version, for the `ETag`.
+    pub version: i64,
+    /// The record, unless the answer is minimal or the caller may not read it.
+    pub incident: Option<IncidentView>,
+    /// What is already known of the same place and similar names, within the caller's sight.
+    pub already_known: Option<AlreadyKnown>,
+    /// Made by an earlier try of the same request.
+    pub before: bool,
+}
+
+impl Service {
+    /// Logs an incident.
+    ///
+    /// # Errors
+    /// [`ServiceError::Forbidden`] for a role that does not log, [`ServiceError::Invalid`] with every problem,
+    /// [`ServiceError::KeyReused`], [`ServiceError::Conflict`] for an id that is taken.
+    pub async fn create_incident(&self, request: &Request, new: NewIncident, options: CreateOptions) -> Result<CreatedIncident, ServiceError> {
+        const ACTION: &str = "incident.create";
+        if !request.actor.records() {
+            self.note(vec![request.entry(Operation::Collection, ACTION, Outcome::Denied, Vec::new())]).await?;
+            return Err(ServiceError::Forbidden("your role does not log incidents"));
+        }
+        let incident = new.settle(&request.actor, request.at).map_err(ServiceError::Invalid)?;
+        self.check_references(&incident, request).await?;
+        let written = match self.written_now(&incident, request)? {
+            Some(written) => written,
+            None => self.written_with_new_labels(incident, request).await?,
+        };
+        let entry = request.entry(Operation::Collection, ACTION, Outcome::Granted, vec![written.incident.id]);
+        let key = options.retry.map(|retry| idempotency::Key {
+            officer: request.actor.officer,
+            agency: request.actor.agency,
+            operation: ACTION.to_owned(),
+            key: retry.key,
+            request_hash: retry.request_hash,
+            resource: written.incident.id,
+            at: request.at,
+        });
+        match self.inner.committer.create(Create { written, key, entry }).await? {
+            Created::New(written) => self.answer(request, *written, options.minimal).await,
+            Created::Before(id) => self.answer_again(request, id).await,
+        }
+    }
+
+    async fn answer(&self, request: &Request, written: Written, minimal: bool) -> Result<CreatedIncident, ServiceError> {
+        let Written { incident, label, .. } = written;
+        let mut created = CreatedIncident {
+            id: incident.id,
+            reference: incident.reference.to_string(),
+            version: incident.version,
+            incident: None,
+            already_known: None,
+            before: false,
+        };
+        if !minimal {
+            // The look-up comes after the record is safe: when it fails, the incident is logged all the same.
+            created.already_known = match self.already_known(request, &incident).await {
+                Ok(known) => Some(known),
+                Err(ServiceError::IndexBehind) => Some(AlreadyKnown::incomplete()),
+                Err(error) => {
+                    tracing::warn!(error = %error, "the already-known look-up failed");
+                    Some(AlreadyKnown::incomplete())
+                }
+            };
+            created.incident = show(incident, label, &self.scope(request)).ok();
+        }
+        Ok(created)
+    }
+
+    /// A retry is authorised, audited and rendered afresh; nothing of the first answer was kept.
+    async fn answer_again(&self, request: &Request, id: Uuid) -> Result<CreatedIncident, ServiceError> {
+        let seen = self.look(Look::one(request, Operation::Consultation, "incident.create.retry", Key::Id(id))).await?;
+        let (Some(stored), Some(scope)) = (seen.records.first(), &seen.scope) else {
+            // Logged by a role that reads nothing: the id and reference it was given before are its own.
+            let stored = self.read(move |tx, _| Box::pin(async move { Ok(store::incidents::find(tx, &Key::Id(id), false).await?) })).await?;
+            let stored = stored.ok_or(ServiceError::NotFound)?;
+            return Ok(CreatedIncident {
+                id,
+                reference: stored.reference().to_owned(),
+                version: stored.version,
+                incident: None,
+                already_known: None,
+                before: true,
+            });
+        };
+        Ok(CreatedIncident {
+            id,
+            reference: stored.reference().to_owned(),
+            version: stored.version,
+            incident: Some(self.show(stored, scope)?),
+            already_known: None,
+            before: true,
+        })
+    }
+
+    async fn written_with_new_labels(&self, incident: Incident, request: &Request) -> Result<Written, ServiceError> {
+        let (service, request) = (self.clone(), request.clone());
+        tokio::spawn(async move {
+            let mut tx = service.inner.database.begin().await?;
+            let written = service.written(&mut tx, incident, &request).await?;
+            tx.commit().await?;
+            Ok(written)
+        })
+        .await?
+    }
+
+    /// Checks the ids an incident names outside itself: agencies, intake, people it says are the same.
+    pub(crate) async fn check_references(&self, incident: &Incident, request: &Request) -> Result<(), ServiceError> {
+        let mut agencies = incident.details.sharing.agencies.clone();
+        if incident.details.owning_agency != request.actor.agency {
+            agencies.push(incident.details.owning_agency);
+        }
+        let same: Vec<(usize, Uuid)> = incident.involvements.iter().enumerate().filter_map(|(at, part)| Some((at, part.same_person_as?))).collect();
+        let intake = incident.intake.clone();
+        if agencies.is_empty() && same.is_empty() && intake.is_none() {
+            return Ok(());
+        }
+        let own: Vec<Uuid> = incident.involvements.iter().map(|part| part.id).collect();
+        let request = request.clone();
+        let owning = incident.details.owning_agency;
+        self.read(move |tx, service| {
+            Box::pin(async move {
+                let mut problems = model::Problems::default();
+                for agency in agencies {
+                    if store::agencies::by_id(tx, agency).await?.is_none() {
+                        let field = if agency == owning { "owning_agency" } else { "sharing/agencies" };
+                        problems.add(field, "unknown_id", "is not the id of an agency: see GET /v1/agencies");
+                    }
+                }
+                let scope = service.scope(&request);
+                let ids: Vec<Uuid> = same.iter().map(|(_, id)| *id).collect();
+                let known = store::mentions::around(tx, &ids).await?;
+                for (at, id) in same {
+                    let visible = known.iter().any(|mention| mention.id == id && scope.sees_people(mention.label));
+                    if !visible && !own.contains(&id) {
+                        problems.add(&format!("involvements/{at}/same_person_as"), "unknown_id", "is not the id of a person you may see");
+                    }
+                }
+                if let Some(reference) = intake {
+                    let found = store::intakes::by_reference(tx, reference.as_str()).await?;
+                    let open = found.is_some_and(|intake| intake.agency == request.actor.agency && intake.expires_at > request.at);
+                    if !open {
+                        problems.add("intake", "unknown_reference", "is not an intake of your agency that is still open");
+                    }
+                }
+                problems.into_result().map_err(ServiceError::Invalid)
+            })
+        })
+        .await
+    }
+}

@@ -1,0 +1,62 @@
+//! The history of an incident: who changed what, from which value, when.
+
+use super::show;
+use crate::{Service, ServiceError, committing::Look};
+use model::{
+    Incident, Timestamp, Uuid,
+    audit::{Operation, Request},
+    diff::{self, Change},
+};
+use serde::Serialize;
+use store::incidents::{self, Key};
+
+/// One version.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct VersionView {
+    /// The version.
+    pub version: i64,
+    /// When it was written.
+    pub at: Timestamp,
+    /// By which officer.
+    pub officer: Uuid,
+    /// For which agency.
+    pub agency: Uuid,
+    /// In which request, as in the audit ledger.
+    pub request_id: String,
+    /// What differs from the version before; for the first, nothing.
+    pub changes: Vec<Change>,
+}
+
+impl Service {
+    /// Every version of an incident, oldest first, each as far as the caller sees the record now.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] alike for what is not there and what the caller may not know of.
+    pub async fn incident_history(&self, request: &Request, key: Key) -> Result<Vec<VersionView>, ServiceError> {
+        let seen = self.look(Look::one(request, Operation::Consultation, "incident.history", key)).await?;
+        let (Some(stored), Some(scope)) = (seen.records.first(), seen.scope) else { return Err(ServiceError::NotFound) };
+        let (id, label) = (stored.id, stored.label());
+        let reference = stored.incident()?.reference;
+        let versions = self.read(move |tx, _| Box::pin(async move { Ok(incidents::versions(tx, id).await?) })).await?;
+        let mut before: Option<serde_json::Value> = None;
+        let mut found = Vec::with_capacity(versions.len());
+        for version in versions {
+            let mut incident: Incident = serde_json::from_str(&version.body).map_err(store::StoreError::from)?;
+            incident.reference = reference.clone();
+            // Redacted before it is compared: a hidden field must not show as a change either.
+            let shown = serde_json::to_value(show(incident, label, &scope)?).map_err(store::StoreError::from)?;
+            let changes = before.as_ref().map(|before| diff::changes(before, &shown)).unwrap_or_default();
+            let changes = changes.into_iter().filter(|change| !["/version", "/changed_at"].contains(&change.pointer.as_str())).collect();
+            found.push(VersionView {
+                version: version.version,
+                at: version.at,
+                officer: version.officer,
+                agency: version.agency,
+                request_id: version.request_id,
+                changes,
+            });
+            before = Some(shown);
+        }
+        Ok(found)
+    }
+}

@@ -1,0 +1,49 @@
+//! Logging, reading and changing incidents.
+
+mod change;
+mod create;
+mod duplicates;
+mod history;
+mod known;
+mod list;
+mod parts;
+mod read;
+
+pub use create::{CreateOptions, CreatedIncident, Retry};
+pub use duplicates::DuplicateView;
+pub use history::VersionView;
+pub(crate) use known::short;
+pub use known::{AlreadyKnown, KnownIncident, SimilarName};
+pub use list::{IncidentFilter, Page};
+pub use parts::{Part, PartKind};
+
+use crate::ServiceError;
+use model::{Incident, LabelId, Reference, Scope, Uuid, redact::IncidentView};
+use store::incidents::{Key, Stored};
+
+/// An incident named in a path: by id or by reference.
+///
+/// # Errors
+/// [`ServiceError::NotFound`] for a text that is neither: nothing has that name.
+pub fn key(text: &str) -> Result<Key, ServiceError> {
+    if let Ok(id) = text.parse::<Uuid>() {
+        return Ok(Key::Id(id));
+    }
+    text.parse::<Reference>().map(Key::Reference).map_err(|_| ServiceError::NotFound)
+}
+
+impl crate::Service {
+    /// What of a stored incident is shown to the holder of `scope`.
+    pub(crate) fn show(&self, stored: &Stored, scope: &Scope) -> Result<IncidentView, ServiceError> {
+        show(stored.incident()?, stored.label(), scope)
+    }
+}
+
+/// The same for an incident at hand. The identity of a hidden person is decided here: it may have no mention, and so no
+/// label in the database, when nobody could name the person.
+pub(crate) fn show(incident: Incident, label: LabelId, scope: &Scope) -> Result<IncidentView, ServiceError> {
+    let hidden = incident.involvements.iter().find(|involvement| involvement.is_confidential());
+    let sees_protected =
+        hidden.is_none_or(|hidden| model::access::decide(scope.actor(), &incident.person_label(hidden), scope.at()) > model::Sight::Nothing);
+    model::redact::view(incident, scope.sight(label), sees_protected).ok_or(ServiceError::NotFound)
+}

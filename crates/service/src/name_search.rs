@@ -1,0 +1,183 @@
+//! Searching by name: every incident a person appears in, under any spelling, and why each hit matched.
+
+use crate::{
+    Service, ServiceError,
+    committing::Look,
+    incidents::KnownIncident,
+    people,
+};
+use model::{
+    InvolvementRole, PartialDate, Uuid,
+    audit::{Operation, Request},
+};
+use names::{Band, Match, Query, Reason};
+use serde::{Deserialize, Serialize};
+use std::sync::PoisonError;
+use store::incidents::Key;
+
+/// Who is looked for.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NameSearch {
+    /// The name, as heard or typed.
+    #[schema(example = "Peggy Ashwerth")]
+    pub name: String,
+    /// The date of birth, as far as known: evidence, never a filter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date_of_birth: Option<PartialDate>,
+    /// A postcode or the part before the blank: evidence, never a filter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub postcode: Option<String>,
+    /// Only in this role.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<InvolvementRole>,
+    /// Only incidents that can have happened on this day or later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub from: Option<jiff::civil::Date>,
+    /// Only incidents that can have happened on this day or earlier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub to: Option<jiff::civil::Date>,
+    /// The most people to give, 1 to 100; 20 unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<usize>,
+}
+
+/// What a search by name answers.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct NameSearchResult {
+    /// The people found, best first.
+    pub people: Vec<PersonHit>,
+    /// More matched than are given: narrow the search, or ask for more.
+    pub more: bool,
+    /// The versions of the tables the answer depends on: nicknames, common names.
+    pub tables: (&'static str, &'static str),
+}
+
+/// A person found: every mention the caller may see that an officer has linked, or one by itself.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct PersonHit {
+    /// The person's id, for `GET /v1/people/{id}`.
+    pub person: Uuid,
+    /// The strength of the best hit, 0 to 1.
+    pub strength: f32,
+    /// The same in a word.
+    pub band: Band,
+    /// The hits, best first.
+    pub hits: Vec<NameHit>,
+}
+
+/// One mention that matched.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct NameHit {
+    /// The involvement.
+    pub involvement: Uuid,
+    /// The recorded name that matched.
+    pub name: String,
+    /// Its roles in the incident.
+    pub roles: Vec<InvolvementRole>,
+    /// How strongly it matches, 0 to 1.
+    pub strength: f32,
+    /// The same in a word.
+    pub band: Band,
+    /// Why.
+    pub reasons: Vec<Reason>,
+    /// The incident.
+    pub incident: KnownIncident,
+}
+
+impl Service {
+    /// Searches by name.
+    ///
+    /// # Errors
+    /// [`ServiceError::Invalid`], [`ServiceError::IndexBehind`], [`ServiceError::Unavailable`].
+    pub async fn search_names(&self, request: &Request, search: NameSearch) -> Result<NameSearchResult, ServiceError> {
+        let limit = search.limit.unwrap_or(20);
+        check(&search)?;
+        let query = Query {
+            name: search.name.clone(),
+            date_of_birth: search.date_of_birth,
+            postcode: search.postcode.clone(),
+            roles: search.role.map_or(0, InvolvementRole::bit),
+            from_day: search.from.map(model::timestamp::day_number),
+            to_day: search.to.map(model::timestamp::day_number),
+            // One person may have many mentions.
+            limit: limit * 5,
+        };
+        let full = query.limit;
+        let matches = self.matches(request, query).await?;
+        let mut more = matches.len() >= full;
+        let mut keys: Vec<Uuid> = matches.iter().map(|hit| hit.incident).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let detail = serde_json::to_value(&search).map_err(store::StoreError::from)?;
+        let mut look = Look::search(request, Operation::Consultation, "name.search", keys.into_iter().map(Key::Id).collect(), Some(detail));
+        look.people = true;
+        let ids: Vec<Uuid> = matches.iter().map(|hit| hit.mention).collect();
+        let asking = request.clone();
+        let groups = self.read(move |tx, service| Box::pin(async move { people::groups(tx, &service.scope(&asking), &ids).await })).await?;
+        look.records = groups.people();
+        let seen = self.look(look).await?;
+        let Some(scope) = seen.scope else { return Err(ServiceError::NotFound) };
+        let mut people: Vec<PersonHit> = Vec::new();
+        for hit in matches {
+            let Some(stored) = seen.records.iter().find(|stored| stored.id == hit.incident) else { continue };
+            // Authorised again, by the label the mention has in the transaction that audited it.
+            let incident = stored.incident()?;
+            let Some(part) = incident.involvements.iter().find(|part| part.id == hit.mention) else { continue };
+            if !people::sees(&scope, stored, &incident, part) {
+                continue;
+            }
+            let person = groups.person(hit.mention);
+            let (strength, band) = (hit.strength, hit.band);
+            let shown = name_hit(hit, &incident, part.roles.clone());
+            match people.iter().position(|group| group.person == person) {
+                Some(at) => people[at].hits.push(shown),
+                None if people.len() < limit => people.push(PersonHit { person, strength, band, hits: vec![shown] }),
+                None => more = true,
+            }
+        }
+        Ok(NameSearchResult { people, more, tables: names::table_versions() })
+    }
+
+    /// Matches in the index and in what is committed above it, by what the caller may see.
+    pub(crate) async fn matches(&self, request: &Request, query: Query) -> Result<Vec<Match>, ServiceError> {
+        self.caught_up().await?;
+        let scope = self.scope(request);
+        let service = self.clone();
+        tokio::task::spawn_blocking(move || {
+            let follower = service.inner.follower.as_ref().ok_or(ServiceError::IndexBehind)?;
+            let tail = follower.tail.read().unwrap_or_else(PoisonError::into_inner);
+            Ok(follower.index.search(&query, &|label| scope.sees_people(label), &tail)?)
+        })
+        .await?
+    }
+}
+
+fn check(search: &NameSearch) -> Result<(), ServiceError> {
+    let mut problems = model::Problems::default();
+    problems.text("name", &search.name, 256);
+    if search.limit.is_some_and(|limit| !(1..=100).contains(&limit)) {
+        problems.add("limit", "range", "must be 1 to 100");
+    }
+    problems.optional_text("postcode", search.postcode.as_deref(), 10);
+    if let (Some(from), Some(to)) = (search.from, search.to)
+        && to < from
+    {
+        problems.add("to", "order", "must not be before from");
+    }
+    problems.into_result().map_err(ServiceError::Invalid)
+}
+
+fn name_hit(hit: Match, incident: &model::Incident, roles: Vec<InvolvementRole>) -> NameHit {
+    NameHit {
+        involvement: hit.mention,
+        name: hit.matched_name,
+        roles,
+        strength: hit.strength,
+        band: hit.band,
+        reasons: hit.reasons,
+        incident: crate::incidents::short(incident),
+    }
+}

@@ -1,0 +1,212 @@
+//! The service: what every use case shares.
+
+use crate::{
+    ServiceError,
+    committing::{Committer, Look, Seen},
+    following::Follower,
+    label_book::LabelBook,
+};
+use model::{
+    Actor, Clock, LabelId, Scope, Uuid,
+    audit::{Entry, Operation, Outcome, Request},
+    incident::Incident,
+};
+use std::{future::Future, path::PathBuf, pin::Pin, sync::Arc};
+use store::{Database, Tx, audit, incidents::Written, tokens};
+
+/// What the service needs to know to start.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The folder of the derived indexes.
+    pub data_dir: PathBuf,
+    /// Keep the derived indexes here. Commands that only write, as imports, go without.
+    pub indexes: bool,
+}
+
+/// Every use case of Beacon. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Service {
+    pub(crate) inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub(crate) database: Database,
+    pub(crate) clock: Clock,
+    pub(crate) labels: LabelBook,
+    pub(crate) committer: Committer,
+    pub(crate) follower: Option<Follower>,
+    pub(crate) areas: crate::areas::AreaCache,
+    pub(crate) settings: Settings,
+}
+
+/// A future that borrows a transaction.
+pub(crate) type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T, ServiceError>> + Send + 'a>>;
+
+impl Service {
+    /// Starts the service: the committer, and the follower that keeps the derived indexes.
+    ///
+    /// # Errors
+    /// When the database fails, or the index folder cannot be used.
+    pub async fn start(database: Database, clock: Clock, settings: Settings) -> Result<Self, ServiceError> {
+        let follower = if settings.indexes { Some(Follower::open(&settings.data_dir)?) } else { None };
+        let inner = Arc::new_cyclic(|inner| Inner {
+            committer: Committer::start(&database, inner.clone()),
+            database,
+            clock,
+            labels: LabelBook::default(),
+            follower,
+            areas: crate::areas::AreaCache::default(),
+            settings,
+        });
+        let service = Self { inner };
+        let mut tx = service.inner.database.read().await?;
+        service.inner.labels.refresh(&mut tx).await?;
+        drop(tx);
+        if service.inner.follower.is_some() {
+            crate::following::start(&service);
+            crate::following::start_upkeep(&service);
+        }
+        Ok(service)
+    }
+
+    /// The clock every use case takes its time from.
+    pub fn clock(&self) -> &Clock {
+        &self.inner.clock
+    }
+
+    /// The database, for commands of the console that are not use cases (backup).
+    pub fn database(&self) -> &Database {
+        &self.inner.database
+    }
+
+    /// The folder of the derived indexes.
+    pub fn data_dir(&self) -> &std::path::Path {
+        &self.inner.settings.data_dir
+    }
+
+    /// Ends what runs in the background, then closes the database.
+    pub async fn stop(&self) {
+        if let Some(follower) = &self.inner.follower {
+            follower.stop();
+        }
+        self.inner.committer.stop();
+        self.inner.database.close().await;
+    }
+
+    /// What the caller may see now, by the labels this process knows.
+    pub(crate) fn scope(&self, request: &Request) -> Scope {
+        self.inner.labels.scope(&request.actor, request.at)
+    }
+
+    /// Shows records: authorised, audited and read in one transaction, durable before anything is returned.
+    pub(crate) async fn look(&self, look: Look) -> Result<Seen, ServiceError> {
+        self.inner.committer.look(look).await
+    }
+
+    /// Reads what is not personal, or what is authorised again before it is shown. A task of its own, so that a client
+    /// that goes away cannot leave a connection inside a transaction.
+    pub(crate) async fn read<T, F>(&self, work: F) -> Result<T, ServiceError>
+    where
+        T: Send + 'static,
+        F: for<'a> FnOnce(&'a mut Tx, &'a Self) -> Work<'a, T> + Send + 'static,
+    {
+        let service = self.clone();
+        tokio::spawn(async move {
+            let mut tx = service.inner.database.read().await?;
+            service.inner.labels.refresh(&mut tx).await?;
+            let result = work(&mut tx, &service).await;
+            tx.rollback().await?;
+            result
+        })
+        .await?
+    }
+
+    /// Carries out one writing use case in a transaction of its own. What `work` gives is kept only when its audit
+    /// entries are too; when it refuses, its writes are undone and the refusal is audited.
+    pub(crate) async fn write<T, F>(&self, request: &Request, operation: Operation, action: &'static str, work: F) -> Result<T, ServiceError>
+    where
+        T: Send + 'static,
+        F: for<'a> FnOnce(&'a mut Tx, &'a Self, &'a Request) -> Work<'a, (T, Vec<Uuid>)> + Send + 'static,
+    {
+        let (service, request) = (self.clone(), request.clone());
+        tokio::spawn(async move {
+            let mut tx = service.inner.database.begin().await?;
+            service.inner.labels.refresh(&mut tx).await?;
+            let result = work(&mut tx, &service, &request).await;
+            match result {
+                Ok((value, records)) => {
+                    audit::append(&mut tx, &[request.entry(operation, action, Outcome::Granted, records)]).await?;
+                    tx.commit().await?;
+                    service.changed();
+                    Ok(value)
+                }
+                Err(error) => {
+                    tx.rollback().await?;
+                    let mut tx = service.inner.database.begin().await?;
+                    let mut entry = request.entry(operation, action, Outcome::Denied, Vec::new());
+                    entry.detail = Some(serde_json::json!({ "error": error.to_string() }));
+                    audit::append(&mut tx, &[entry]).await?;
+                    tx.commit().await?;
+                    Err(error)
+                }
+            }
+        })
+        .await?
+    }
+
+    /// Writes audit entries durably.
+    pub(crate) async fn note(&self, entries: Vec<Entry>) -> Result<(), ServiceError> {
+        self.inner.committer.look(Look::note(entries)).await.map(drop)
+    }
+
+    /// Wakes the follower: something was committed.
+    pub(crate) fn changed(&self) {
+        if let Some(follower) = &self.inner.follower {
+            follower.wake();
+        }
+    }
+
+    /// Whom a token speaks for, while it is in force; audited when it is not.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unauthenticated`].
+    pub async fn authenticate(&self, hash: [u8; 32]) -> Result<Actor, ServiceError> {
+        let now = self.inner.clock.now();
+        let holder = self.read(move |tx, _| Box::pin(async move { Ok(tokens::holder(tx, &hash).await?) })).await?;
+        holder.and_then(|holder| holder.at(now).cloned()).ok_or(ServiceError::Unauthenticated)
+    }
+
+    /// An incident ready to be written, its labels made where they are new.
+    pub(crate) async fn written(&self, tx: &mut Tx, incident: Incident, request: &Request) -> Result<Written, ServiceError> {
+        let label = self.inner.labels.ensure(tx, &incident.label()).await?;
+        let mut people = Vec::new();
+        for involvement in incident.involvements.iter().filter(|involvement| involvement.person.is_some()) {
+            let label = self.inner.labels.ensure(tx, &incident.person_label(involvement)).await?;
+            people.push((involvement.id, label, involvement.same_person_as));
+        }
+        written_with(incident, label, people, request)
+    }
+
+    /// The same where every label is known, without a transaction.
+    pub(crate) fn written_now(&self, incident: &Incident, request: &Request) -> Result<Option<Written>, ServiceError> {
+        let Some(label) = self.inner.labels.id(&incident.label()) else { return Ok(None) };
+        let mut people = Vec::new();
+        for involvement in incident.involvements.iter().filter(|involvement| involvement.person.is_some()) {
+            let Some(label) = self.inner.labels.id(&incident.person_label(involvement)) else { return Ok(None) };
+            people.push((involvement.id, label, involvement.same_person_as));
+        }
+        written_with(incident.clone(), label, people, request).map(Some)
+    }
+}
+
+fn written_with(
+    incident: Incident,
+    label: LabelId,
+    people: Vec<(Uuid, LabelId, Option<Uuid>)>,
+    request: &Request,
+) -> Result<Written, ServiceError> {
+    let body = serde_json::to_string(&incident).map_err(|error| ServiceError::Unavailable(error.to_string()))?;
+    let by = (request.actor.officer, request.actor.agency);
+    Ok(Written { incident, body, label, people, by, request_id: request.id.clone() })
+}

@@ -1,0 +1,113 @@
+//! API tokens: made for an officer, shown once, kept as a hash.
+
+use crate::{
+    Service, ServiceError,
+    agencies::{administers, own_agency},
+};
+use model::{
+    Actor, Timestamp, Uuid,
+    audit::{Operation, Request},
+    entropy,
+};
+use serde::{Deserialize, Serialize};
+use store::{agencies, tokens};
+
+/// A token to be made.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewToken {
+    /// The officer it acts for.
+    pub officer: Uuid,
+    /// When it ends; never unless given.
+    #[serde(default)]
+    pub expires_at: Option<Timestamp>,
+}
+
+/// A token in a list: never the token itself.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct TokenView {
+    /// Its id.
+    pub id: Uuid,
+    /// The officer it acts for.
+    pub officer: Uuid,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it ends.
+    pub expires_at: Option<Timestamp>,
+    /// When it was revoked.
+    pub revoked_at: Option<Timestamp>,
+}
+
+impl From<tokens::Token> for TokenView {
+    fn from(token: tokens::Token) -> Self {
+        Self { id: token.id, officer: token.officer, created_at: token.created_at, expires_at: token.expires_at, revoked_at: token.revoked_at }
+    }
+}
+
+impl Service {
+    /// Keeps a token by its hash. The caller makes the token and shows it once.
+    ///
+    /// # Errors
+    /// [`ServiceError::Forbidden`], also for a token to oneself; [`ServiceError::Invalid`].
+    pub async fn add_token(&self, request: &Request, new: NewToken, hash: [u8; 32]) -> Result<TokenView, ServiceError> {
+        self.write(request, Operation::Administration, "token.add", move |tx, _, request| {
+            Box::pin(async move {
+                administers(&request.actor)?;
+                if new.officer == request.actor.officer {
+                    return Err(ServiceError::Forbidden("nobody grants a token to themselves"));
+                }
+                let officer = agencies::officer_by_id(tx, new.officer).await?;
+                let officer = officer.ok_or_else(|| ServiceError::invalid("/officer", "unknown_id", "is not the id of an officer"))?;
+                own_agency(&request.actor, officer.agency)?;
+                if new.expires_at.is_some_and(|end| end <= request.at) {
+                    return Err(ServiceError::invalid("/expires_at", "in_the_past", "must lie in the future"));
+                }
+                let token =
+                    tokens::Token { id: entropy::id(request.at), officer: officer.id, created_at: request.at, expires_at: new.expires_at, revoked_at: None };
+                tokens::insert(tx, &token, &hash).await?;
+                let records = vec![token.id, officer.id];
+                Ok((token.into(), records))
+            })
+        })
+        .await
+    }
+
+    /// The tokens of an officer.
+    ///
+    /// # Errors
+    /// [`ServiceError::Forbidden`], [`ServiceError::NotFound`].
+    pub async fn list_tokens(&self, request: &Request, officer: Uuid) -> Result<Vec<TokenView>, ServiceError> {
+        administers(&request.actor)?;
+        let actor = request.actor.clone();
+        self.read(move |tx, _| {
+            Box::pin(async move {
+                let found = agencies::officer_by_id(tx, officer).await?.ok_or(ServiceError::NotFound)?;
+                own_agency(&actor, found.agency)?;
+                Ok(tokens::of_officer(tx, officer).await?.into_iter().map(TokenView::from).collect())
+            })
+        })
+        .await
+    }
+
+    /// Revokes a token at once.
+    ///
+    /// # Errors
+    /// [`ServiceError::Forbidden`], [`ServiceError::NotFound`].
+    pub async fn revoke_token(&self, request: &Request, officer: Uuid, token: Uuid) -> Result<(), ServiceError> {
+        self.write(request, Operation::Administration, "token.revoke", move |tx, _, request| {
+            Box::pin(async move {
+                administers(&request.actor)?;
+                let found = agencies::officer_by_id(tx, officer).await?.ok_or(ServiceError::NotFound)?;
+                if request.actor != Actor::console() {
+                    own_agency(&request.actor, found.agency)?;
+                }
+                let own = tokens::of_officer(tx, officer).await?.iter().any(|known| known.id == token);
+                if !own || !tokens::revoke(tx, token, request.at).await? {
+                    return Err(ServiceError::NotFound);
+                }
+                Ok(((), vec![token, officer]))
+            })
+        })
+        .await
+    }
+}
