@@ -1,1 +1,11 @@
-//! placeholder
+//! The HTTP API under `/v1`: thin handlers that parse, call the service, and render.
+
+mod administration;
+mod http;
+mod incidents;
+mod operations;
+mod parts;
+mod router;
+mod search;
+
+pub use router::{App, document, metrics_router, router};

@@ -55,7 +55,7 @@ fn reference(random: &mut Random, agency: usize, at: Timestamp) -> ExternalRefer
 }
 
 /// Adds the reports and those who made them.
-pub(crate) fn take(draft: &mut Draft<'_>, victim: Option<&Someone>) -> Call {
+pub(crate) fn take<'a>(draft: &mut Draft<'a>, victim: Option<&'a Someone>) -> Call {
     let channel = channel(&mut draft.random, draft.agency);
     let by_ear = channel == "telephone";
     let mut call = Call { caller: None, victim: None, hidden: false, online: channel == "online" };
@@ -68,11 +68,15 @@ pub(crate) fn take(draft: &mut Draft<'_>, victim: Option<&Someone>) -> Call {
         (_, Some(victim)) if draft.random.chance(0.8) => Some(victim),
         _ => draft.town.resident(&mut draft.random, draft.street, draft.day),
     };
+    draft.seen.extend(victim);
     if let Some(someone) = caller {
         let person = named(&mut draft.random, someone, draft.day, Knowledge::Own, by_ear);
         let is_victim = victim.is_some_and(|victim| std::ptr::eq(victim, someone));
         let roles = [InvolvementRole::Reporter, if is_victim { InvolvementRole::PersonAffected } else { InvolvementRole::Witness }];
         let whole = person.name.whole();
+        if !is_victim {
+            draft.seen.push(someone);
+        }
         let id = draft.involve_person(person, &roles);
         call.caller = Some(id);
         "the caller".clone_into(&mut draft.scene.who);
@@ -96,6 +100,9 @@ pub(crate) fn take(draft: &mut Draft<'_>, victim: Option<&Someone>) -> Call {
         let person = named(&mut draft.random, victim, draft.day, Knowledge::Hearsay, by_ear);
         draft.scene.victim = person.name.whole();
         call.victim = Some(draft.involve_person(person, &[InvolvementRole::PersonAffected]));
+        if call.caller.is_none() {
+            draft.scene.who.clone_from(&draft.scene.victim);
+        }
     }
     first_report(draft, &call, channel);
     more_reports(draft);
@@ -117,8 +124,14 @@ fn anonymous(draft: &mut Draft<'_>) -> Uuid {
 
 fn organisation(draft: &mut Draft<'_>) -> Uuid {
     "staff".clone_into(&mut draft.scene.who);
-    let bodies: Vec<&str> = tables().premises.iter().filter(|(kind, _)| *kind != "place").map(|(_, name)| *name).collect();
-    let name = draft.random.pick(&bodies).copied().unwrap_or("a shop").to_owned();
+    let bodies: Vec<&str> = tables()
+        .premises
+        .iter()
+        .filter(|(kind, _)| *kind != "place")
+        .map(|(_, name)| *name)
+        .filter(|name| !name.starts_with("the "))
+        .collect();
+    let name = draft.random.pick(&bodies).copied().unwrap_or("A shop").to_owned();
     draft.involve(NewInvolvement {
         organisation: Some(Organisation { name }),
         roles: vec![InvolvementRole::Reporter],
@@ -150,6 +163,10 @@ fn more_reports(draft: &mut Draft<'_>) {
     for _ in 0..more {
         let told = draft.told_at();
         let Some(neighbour) = draft.town.resident(&mut draft.random, draft.street, draft.day) else { return };
+        if draft.has(neighbour) {
+            continue;
+        }
+        draft.seen.push(neighbour);
         let person = named(&mut draft.random, neighbour, draft.day, Knowledge::Own, true);
         let id = draft.involve_person(person, &[InvolvementRole::Reporter, InvolvementRole::Witness]);
         if draft.random.chance(0.4)
@@ -164,20 +181,25 @@ fn more_reports(draft: &mut Draft<'_>) {
 
 /// The scene before anybody is in it.
 pub(crate) fn scene(random: &mut Random, at: usize, second: i64) -> Scene {
-    let place = street(at);
-    let premises: Vec<&str> =
-        tables().premises.iter().filter(|(kind, _)| matches!(*kind, "place" | "shop" | "pub")).map(|(_, name)| *name).collect();
-    let vehicle = random.pick(&tables().vehicles).map_or("car", |(_, description)| description);
-    let premises = random.pick(&premises).copied().unwrap_or("shops");
-    let article = if premises.starts_with(char::is_lowercase) { "the " } else { "" };
+    let street = street(at).map_or("", |street| street.name);
+    let mut one = |table: &[(&'static str, &'static str)], kinds: &[&str]| {
+        let fitting: Vec<&str> = table.iter().filter(|(kind, _)| kinds.contains(kind)).map(|(_, name)| *name).collect();
+        random.pick(&fitting).copied().unwrap_or("shops").to_owned()
+    };
+    let shop = one(&tables().premises, &["shop", "pub"]);
+    let place = one(&tables().premises, &["place"]);
+    let car = one(&tables().vehicles, &["car"]);
+    let bike = one(&tables().vehicles, &["bike"]);
     Scene {
-        street: place.map_or_else(String::new, |street| street.name.to_owned()),
-        area: place.map_or_else(String::new, |street| street.area.to_owned()),
-        address: place.map_or_else(String::new, |street| format!("a house on {}", street.name)),
-        premises: format!("{article}{premises}"),
-        vehicle: vehicle.to_owned(),
+        street: street.to_owned(),
+        address: format!("a house on {street}"),
+        shop,
+        place,
+        car,
+        bike,
         time: format!("{:02}:{:02}", second / 3600, second / 60 % 60),
         duration: any(random, "duration").to_owned(),
+        they: "persons unknown".to_owned(),
         ..Scene::default()
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     kinds::{Doer, KINDS},
     partnership::{COUNCIL, FIRE, Ids, MIDDLESBROUGH, POLICE, recorder},
     people::Person,
+    phrases,
     random::Random,
     scene::Scene,
     streets::{address, house, somewhere, street},
@@ -37,14 +38,27 @@ pub(crate) fn compose(town: &Town, ids: &Ids, day: Day, kind_at: usize, mut rand
     let occurred = (day.midnight + second * SECOND).min(day.latest - 900 * SECOND);
     let agency = agency(&mut random, &kind.agencies, at);
     let recorded = (occurred + delay(&mut random, agency)).min(day.latest - random.between(1, 400_000_000));
+    let event = phrases::event(&mut random, kind.key);
     let scene: Scene = calls::scene(&mut random, at, second);
-    let mut draft =
-        Draft { town, random, kind, day: day.date, occurred, recorded, agency, street: at, scene, incident: NewIncident::default() };
+    let mut draft = Draft {
+        town,
+        random,
+        kind,
+        day: day.date,
+        occurred,
+        recorded,
+        agency,
+        street: at,
+        scene,
+        event,
+        seen: Vec::new(),
+        incident: NewIncident::default(),
+    };
     draft.incident.id = Some(draft.id());
     let victim = if draft.random.chance(kind.at_home) { town.resident(&mut draft.random, at, day.date) } else { None };
     let call = calls::take(&mut draft, victim);
     place(&mut draft, victim, &call);
-    let about = doers::add(&mut draft, victim);
+    let about = doers::add(&mut draft);
     if let Some(about) = about {
         doers::allege(&mut draft, &call, about);
     }

@@ -7,52 +7,62 @@ use crate::{
     mention::{Knowledge, named},
     partnership::{POLICE, PROBATION},
     people::Person as Someone,
-    phrases::phrases,
+    phrases::event,
     scene::in_words,
     streets::{house, street},
     tables::tables,
 };
 use model::{
-    InvolvementRole, NewAllegation, NewInvolvement, PlaceRole, age,
+    InvolvementRole, NewAllegation, NewInvolvement, NewPlace, PlaceRole, age,
     allegation::{AllegationStatus, Basis},
     involvement::{Organisation, Person, Premises, SubjectCategory, Unnamed, Vehicle},
 };
 use uuid::Uuid;
 
 /// Adds whoever is complained about; the first of them, and whether named.
-pub(crate) fn add(draft: &mut Draft<'_>, victim: Option<&Someone>) -> Option<(Uuid, bool)> {
+pub(crate) fn add(draft: &mut Draft<'_>) -> Option<(Uuid, bool)> {
     let kind = draft.kind;
-    let household = victim.map_or(usize::MAX, |victim| victim.household);
-    draft.scene.they = "persons unknown".to_owned();
-    if draft.random.chance(kind.named) {
-        let (town, at, day) = (draft.town, draft.street, draft.day);
-        let found = match kind.doer {
-            Doer::Youth => town.youth(&mut draft.random, at, day),
-            Doer::Neighbour => town.neighbour(&mut draft.random, at, household, day),
-            Doer::Known => town.known(&mut draft.random),
-            Doer::Adult => town.adult(&mut draft.random, at, day),
-            Doer::Unseen => None,
-        };
-        if let Some(someone) = found.filter(|someone| someone.household != household) {
+    // Where the fact is only that something was found, fewer people can say who did it.
+    let seen = draft.event.fact.contains("{They}");
+    let named = if draft.random.chance(if seen { kind.named } else { kind.named * 0.6 }) { somebody(draft) } else { None };
+    let found = match named {
+        Some(someone) => {
             let id = add_named(draft, someone);
-            if draft.random.chance(0.22) {
+            if seen && draft.random.chance(0.2) {
+                let name = std::mem::take(&mut draft.scene.they);
                 add_unnamed(draft);
-                draft.scene.they = format!("{} and others", draft.scene.they);
+                draft.scene.they = format!("{name} and others");
             }
-            return Some((id, true));
+            Some((id, true))
         }
-    }
-    if kind.doer == Doer::Unseen || draft.random.chance(0.12) {
-        return add_thing(draft).map(|id| (id, false));
-    }
-    let id = add_unnamed(draft);
-    if kind.key == "vehicle" && draft.random.chance(0.5) {
+        None if seen && (!matches!(kind.key, "noise" | "neighbours" | "drinking") || draft.random.chance(0.8)) => {
+            Some((add_unnamed(draft), false))
+        }
+        None => add_thing(draft).map(|id| (id, false)),
+    };
+    let rode = ["{bike}", "{car}"].iter().any(|gap| draft.event.fact.contains(gap));
+    if seen && rode && draft.random.chance(0.5) {
         add_vehicle(draft);
     }
-    Some((id, false))
+    found
 }
 
-fn add_named(draft: &mut Draft<'_>, someone: &Someone) -> Uuid {
+/// Somebody who does such things, of no household that is in it already.
+fn somebody<'a>(draft: &mut Draft<'a>) -> Option<&'a Someone> {
+    let (town, at, day) = (draft.town, draft.street, draft.day);
+    let household = draft.seen.first().map_or(usize::MAX, |seen| seen.household);
+    let found = match draft.kind.doer {
+        Doer::Youth => town.youth(&mut draft.random, at, day),
+        Doer::Neighbour => town.neighbour(&mut draft.random, at, household, day),
+        Doer::Known => town.known(&mut draft.random),
+        Doer::Adult => town.adult(&mut draft.random, at, day),
+        Doer::Unseen => None,
+    };
+    found.filter(|someone| !draft.has_household(someone))
+}
+
+fn add_named<'a>(draft: &mut Draft<'a>, someone: &'a Someone) -> Uuid {
+    draft.seen.push(someone);
     let person = named(&mut draft.random, someone, draft.day, Knowledge::Hearsay, false);
     draft.scene.they = person.name.whole();
     let child = someone.age(draft.day) < 18;
@@ -65,21 +75,21 @@ fn add_named(draft: &mut Draft<'_>, someone: &Someone) -> Uuid {
         conviction_reference,
         ..NewInvolvement::default()
     });
-    if child && draft.random.chance(0.4) {
-        let parent = draft.town.guardians(someone, draft.day).next().cloned();
-        if let Some(parent) = parent {
-            let parent = named(&mut draft.random, &parent, draft.day, Knowledge::Hearsay, false);
-            let guardian = draft.involve_person(parent, &[InvolvementRole::ParentOrGuardian]);
-            if let Some(involvement) = draft.involvement(id) {
-                involvement.guardians.push(guardian);
-            }
+    if child
+        && draft.random.chance(0.4)
+        && let Some(parent) = draft.town.guardians(someone, draft.day).next()
+    {
+        let parent = named(&mut draft.random, parent, draft.day, Knowledge::Hearsay, false);
+        let guardian = draft.involve_person(parent, &[InvolvementRole::ParentOrGuardian]);
+        if let Some(involvement) = draft.involvement(id) {
+            involvement.guardians.push(guardian);
         }
     }
     if draft.random.chance(0.12) {
         let (at, number) = someone.home(draft.day);
         let place = house(at, number, PlaceRole::CameFrom);
         let place_id = draft.id();
-        draft.incident.places.push(model::NewPlace { id: Some(place_id), ..place });
+        draft.incident.places.push(NewPlace { id: Some(place_id), ..place });
     }
     id
 }
@@ -100,7 +110,8 @@ fn category(draft: &mut Draft<'_>, person: &Person) -> Option<SubjectCategory> {
 
 fn add_unnamed(draft: &mut Draft<'_>) -> Uuid {
     let kind = match draft.kind.doer {
-        Doer::Youth if draft.kind.key == "vehicle" => "riders",
+        Doer::Youth if draft.event.fact.contains("{bike}") => "riders",
+        Doer::Youth if draft.event.fact.contains("{car}") => "drivers",
         Doer::Youth => "youths",
         _ => "adults",
     };
@@ -110,15 +121,9 @@ fn add_unnamed(draft: &mut Draft<'_>) -> Uuid {
         (unnamed.description, number)
     });
     let description = description.replace("{n}", in_words(number));
-    let singular = !description.starts_with(in_words(number)) && number == 1;
-    draft.scene.they = match description.split_once(',') {
-        Some((first, _)) if singular => format!("a {first}"),
-        Some((first, _)) => first.to_owned(),
-        None => description.clone(),
-    };
-    if draft.scene.they.starts_with("group") || draft.scene.they.starts_with("large") || draft.scene.they.starts_with("couple") {
-        draft.scene.they.insert_str(0, "a ");
-    }
+    let first = description.split(',').next().unwrap_or_default();
+    let article = ["boy", "man", "woman", "male", "group", "large", "couple"].iter().any(|word| first.starts_with(word));
+    draft.scene.they = format!("{}{first}", if article { "a " } else { "" });
     let adult_because = (kind == "adults" && draft.random.chance(0.5)).then(|| "Plainly grown up: seen close by in daylight".to_owned());
     draft.involve(NewInvolvement {
         unnamed: Some(Unnamed { description, number: u16::try_from(number).unwrap_or(1) }),
@@ -138,8 +143,9 @@ fn registration(draft: &mut Draft<'_>) -> String {
 }
 
 fn add_vehicle(draft: &mut Draft<'_>) -> Uuid {
-    let description = draft.scene.vehicle.clone();
-    let plated = !description.contains("no plate") && draft.random.chance(0.6);
+    let bike = draft.event.fact.contains("{bike}");
+    let description = if bike { draft.scene.bike.clone() } else { draft.scene.car.clone() };
+    let plated = !description.contains("without a plate") && draft.random.chance(0.6);
     let registration = plated.then(|| registration(draft));
     draft.involve(NewInvolvement {
         vehicle: Some(Vehicle { registration, description: Some(description) }),
@@ -153,9 +159,8 @@ fn add_thing(draft: &mut Draft<'_>) -> Option<Uuid> {
     match draft.kind.key {
         "abandoned" | "soliciting" | "vehicle" => Some(add_vehicle(draft)),
         "noise" | "neighbours" | "drinking" => {
-            let (name, town) = (draft.scene.premises.clone(), street(draft.street).map_or("", |street| street.town()));
+            let (name, town) = (draft.scene.shop.clone(), street(draft.street).map_or("", |street| street.town()));
             let postcode = street(draft.street).map(|street| street.postcode.to_owned());
-            draft.scene.they.clone_from(&name);
             draft.scene.they = format!("people at {name}");
             Some(draft.involve(NewInvolvement {
                 premises: Some(Premises { description: format!("{name}, {}, {town}", draft.scene.street), uprn: None, postcode }),
@@ -179,14 +184,13 @@ fn add_thing(draft: &mut Draft<'_>) -> Option<Uuid> {
 /// Adds what is alleged, and at times what is alleged back.
 pub(crate) fn allege(draft: &mut Draft<'_>, call: &Call, about: (Uuid, bool)) {
     let (about, named) = about;
-    let said = phrases(draft.kind.key, "q");
     if !draft.random.chance(if named { 0.75 } else { 0.2 }) {
         return;
     }
     let basis =
         [Basis::Saw, Basis::WasTold, Basis::Inferred].get(draft.random.weighted(&[70.0, 18.0, 12.0])).copied().unwrap_or(Basis::Saw);
     let (status, status_reason) = status(draft, named);
-    let what = draft.random.pick(said).copied().unwrap_or("did it").to_owned();
+    let what = draft.event.alleged.to_owned();
     let first = draft.id();
     draft.incident.allegations.push(NewAllegation {
         id: Some(first),
@@ -200,7 +204,7 @@ pub(crate) fn allege(draft: &mut Draft<'_>, call: &Call, about: (Uuid, bool)) {
     });
     let Some(victim) = call.victim else { return };
     if named && matches!(draft.kind.key, "neighbours" | "noise") && draft.random.chance(0.15) {
-        let what = draft.random.pick(said).copied().unwrap_or("did it first").to_owned();
+        let what = event(&mut draft.random, draft.kind.key).alleged.to_owned();
         let id = draft.id();
         draft.incident.allegations.push(NewAllegation {
             id: Some(id),

@@ -1,6 +1,6 @@
 //! One incident while it is being made.
 
-use crate::{kinds::Kind, random::Random, scene::Scene, town::Town};
+use crate::{kinds::Kind, people::Person as Someone, phrases::Event, random::Random, scene::Scene, town::Town};
 use jiff::civil::Date;
 use model::{InvolvementRole, NewIncident, NewInvolvement, NewReport, Timestamp, involvement::Person};
 use uuid::Uuid;
@@ -20,6 +20,9 @@ pub(crate) struct Draft<'a> {
     /// The street, by its place in the table.
     pub(crate) street: usize,
     pub(crate) scene: Scene,
+    pub(crate) event: Event,
+    /// Everybody in it so far: nobody is in it twice.
+    pub(crate) seen: Vec<&'a Someone>,
     pub(crate) incident: NewIncident,
 }
 
@@ -50,6 +53,16 @@ impl Draft<'_> {
     pub(crate) fn report(&mut self, report: NewReport) {
         let id = self.id();
         self.incident.reports.push(NewReport { id: Some(id), ..report });
+    }
+
+    /// Whether that person is in it already.
+    pub(crate) fn has(&self, someone: &Someone) -> bool {
+        self.seen.iter().any(|seen| std::ptr::eq(*seen, someone))
+    }
+
+    /// Whether anybody of that household is in it already.
+    pub(crate) fn has_household(&self, someone: &Someone) -> bool {
+        self.seen.iter().any(|seen| seen.household == someone.household)
     }
 
     /// A moment between what happened and its recording.

@@ -5,9 +5,12 @@
 pub(crate) struct Scene {
     pub(crate) street: String,
     pub(crate) address: String,
-    pub(crate) area: String,
-    pub(crate) premises: String,
-    pub(crate) vehicle: String,
+    /// A shop or public house.
+    pub(crate) shop: String,
+    /// Somewhere public.
+    pub(crate) place: String,
+    pub(crate) car: String,
+    pub(crate) bike: String,
     pub(crate) time: String,
     pub(crate) duration: String,
     /// Whoever did it.
@@ -24,9 +27,10 @@ impl Scene {
         match name {
             "street" => &self.street,
             "address" => &self.address,
-            "area" => &self.area,
-            "premises" => &self.premises,
-            "vehicle" => &self.vehicle,
+            "shop" => &self.shop,
+            "place" => &self.place,
+            "car" => &self.car,
+            "bike" => &self.bike,
             "time" => &self.time,
             "duration" => &self.duration,
             "they" => &self.they,

@@ -76,6 +76,8 @@ impl TourQuery {
 
 /// The borough, in metres.
 const BOROUGH: [f64; 4] = [436_000.0, 508_500.0, 449_000.0, 527_500.0];
+/// Thornaby, in metres.
+const THORNABY: [f64; 4] = [443_500.0, 514_500.0, 447_500.0, 518_500.0];
 
 fn ids<'a>(story: &'static str, labels: &'a [&'a str]) -> Vec<Uuid> {
     labels.iter().map(|label| id(story, label)).collect()
@@ -149,26 +151,33 @@ fn feud() -> Vec<TourStep> {
 
 fn hotspot() -> Vec<TourStep> {
     let recent: Vec<Uuid> = hotspot_labels().map(|label| id(HOTSPOT, &label)).collect();
-    let query = |days_before| TourQuery::Hotspots { types: &[202], grid_box: BOROUGH, cell_size: 250, days_before };
+    let step = |title, grid_box, days_before, shows, finds, hides| TourStep {
+        story: HOTSPOT,
+        title,
+        officer: "council-analyst",
+        query: TourQuery::Hotspots { types: &[202], grid_box, cell_size: 250, days_before },
+        shows,
+        finds,
+        hides,
+    };
     vec![
-        TourStep {
-            story: HOTSPOT,
-            title: "An emerging hotspot",
-            officer: "council-analyst",
-            query: query((70, 1)),
-            shows: "the cells around Anson Green, Thornaby (easting 445380, northing 515880), among the most significant of the borough: 72 incidents in ten weeks, from two a week to fourteen",
-            finds: recent.clone(),
-            hides: Vec::new(),
-        },
-        TourStep {
-            story: HOTSPOT,
-            title: "The same ten weeks a year before",
-            officer: "council-analyst",
-            query: query((435, 366)),
-            shows: "nothing at Anson Green",
-            finds: Vec::new(),
-            hides: recent,
-        },
+        step(
+            "An emerging hotspot",
+            THORNABY,
+            (70, 1),
+            "the cells around Anson Green (easting 445380, northing 515880), the most significant of Thornaby: 72 incidents in ten weeks, from two a week to fourteen",
+            recent.clone(),
+            Vec::new(),
+        ),
+        step("The same ten weeks a year before", THORNABY, (435, 366), "nothing at Anson Green", Vec::new(), recent.clone()),
+        step(
+            "The whole borough",
+            BOROUGH,
+            (70, 1),
+            "Anson Green far beyond chance, beside the centre of Stockton, which is always there",
+            recent,
+            Vec::new(),
+        ),
     ]
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     draft::Draft,
-    partnership::{AGENCIES, COUNCIL, Ids, MIDDLESBROUGH, POLICE, TRISTAR, recorders},
+    partnership::{COUNCIL, Ids, MIDDLESBROUGH, POLICE, TRISTAR, recorders},
     phrases::{any, fill, phrases},
     scene::Scene,
 };
@@ -12,10 +12,6 @@ use model::{
     incident::{HatePerception, NextStep, Safeguarding},
 };
 
-fn one(draft: &mut Draft<'_>, part: &'static str) -> &'static str {
-    draft.random.pick(phrases(draft.kind.key, part)).copied().unwrap_or("Nothing more is known.")
-}
-
 /// Types, qualifiers, summary, narrative and all that goes with them.
 pub(crate) fn write(draft: &mut Draft<'_>) {
     let kind = draft.kind;
@@ -23,7 +19,7 @@ pub(crate) fn write(draft: &mut Draft<'_>) {
     draft.incident.types = kind.types.get(draft.random.weighted(&weights)).map_or(vec![202], |(types, _)| types.to_vec());
     let qualifiers = [Qualifier::Personal, Qualifier::Nuisance, Qualifier::Environmental];
     draft.incident.qualifier = qualifiers.get(draft.random.weighted(&kind.qualifiers)).copied();
-    draft.incident.summary = one(draft, "s").to_owned();
+    draft.incident.summary = draft.event.summary.to_owned();
     draft.incident.narrative = Some(narrative(draft));
     draft.incident.assessment = draft.random.chance(0.22).then(|| any(&mut draft.random, "assessment").to_owned());
     draft.incident.immediate_action = draft.random.chance(0.45).then(|| any(&mut draft.random, "action").to_owned());
@@ -60,9 +56,9 @@ pub(crate) fn write(draft: &mut Draft<'_>) {
 
 /// One to three sentences of fact.
 fn narrative(draft: &mut Draft<'_>) -> String {
-    let mut sentences = vec![one(draft, "f")];
+    let mut sentences = vec![draft.event.fact];
     for _ in 0..draft.random.below(3) {
-        let more = one(draft, "m");
+        let more = draft.random.pick(phrases(draft.kind.key, "more")).copied().unwrap_or("No more is known.");
         if !sentences.contains(&more) {
             sentences.push(more);
         }
@@ -113,7 +109,6 @@ pub(crate) fn share(draft: &mut Draft<'_>, officer: usize, ids: &Ids) -> Option<
         }
         _ => {}
     }
-    debug_assert!(draft.agency < AGENCIES.len());
     // Whoever gave no ids gets the owner alone.
     let names_nobody = sharing.level != SharingLevel::OwnerOnly && sharing.agencies.is_empty() && sharing.officers.is_empty();
     Some(if names_nobody { Sharing::of(SharingLevel::OwnerOnly) } else { sharing })

@@ -24,7 +24,8 @@ fn alike(one: &str, other: &str) -> bool {
         letters.windows(2).map(|pair| (pair[0], pair[1])).collect()
     };
     let (one, other) = (pairs(one), pairs(other));
-    one.intersection(&other).count() * 2 >= one.len().min(other.len())
+    let shorter = one.len().min(other.len());
+    shorter > 0 && one.intersection(&other).count() * 2 >= shorter
 }
 
 /// The incidents in which a visible person has a name whose last word looks like the one searched for.
@@ -85,7 +86,9 @@ fn hotspot(step: &TourStep, incidents: &HashMap<Uuid, Incident>) {
     for incident in incidents.values() {
         let (from, to) = incident.details.occurred.days();
         let typed = incident.details.types.iter().any(|code| types.contains(code));
-        if let Some(grid) = incident.counted_place().and_then(|place| place.grid).filter(|_| typed && from <= last && to >= first) {
+        let grid = incident.counted_place().and_then(|place| place.grid).filter(|_| typed && from <= last && to >= first);
+        let inside = |grid: &model::grid::Grid| (west..east).contains(&grid.easting) && (south..north).contains(&grid.northing);
+        if let Some(grid) = grid.filter(inside) {
             let (column, row) = cell(grid.easting, grid.northing);
             counts[row * columns + column] += 1.0;
             counted.insert(incident.id);
@@ -101,15 +104,16 @@ fn hotspot(step: &TourStep, incidents: &HashMap<Uuid, Incident>) {
     };
     let (column, row) = cell(445_380.0, 515_880.0);
     let here = z(column, row);
+    // In its own town it and its eight neighbours come first; in the borough the centre of Stockton stands beside it.
+    let most_above = if counts.len() < 1_000 { 8 } else { 40 };
     let above = (1..rows - 1)
         .flat_map(|row| (1..columns - 1).map(move |column| (column, row)))
         .filter(|(column, row)| z(*column, *row) > here)
         .count();
-    println!("{}: z {here:.2}, count {}, {above} cells above it, {} incidents", step.title, counts[row * columns + column], counted.len());
     if step.finds.is_empty() {
-        assert!(here < 3.0, "{here}");
+        assert!(here < 3.0, "{}: {here}", step.title);
     } else {
-        assert!(here > 8.0 && above <= 12, "{here} {above}");
+        assert!(here > 4.0 && above <= most_above, "{}: {here}, {above} above", step.title);
         assert!(step.finds.iter().all(|id| counted.contains(id)));
     }
     assert!(step.hides.iter().all(|id| !counted.contains(id)));
@@ -147,7 +151,9 @@ fn the_tour_names_officers_streets_and_postcodes_that_exist() {
             assert_eq!(place.as_deref(), Some(postcode));
         }
         if let Some([west, south, east, north]) = step.query.degrees() {
-            assert!(west < -1.3 && east > -1.4 && south < 54.5 && north > 54.6, "{west} {south} {east} {north}");
+            // Thornaby's centre lies at 1.295 west, 54.535 north.
+            assert!((-1.5..-1.3).contains(&west) && (-1.3..-1.2).contains(&east), "{west} {east}");
+            assert!((54.4..54.53).contains(&south) && (54.53..54.7).contains(&north), "{south} {north}");
         }
     }
 }

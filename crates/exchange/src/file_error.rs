@@ -25,8 +25,14 @@ impl FileError {
 #[error("{0}")]
 pub(crate) struct GzipDamage(pub(crate) std::io::Error);
 
-impl From<std::io::Error> for FileError {
-    fn from(error: std::io::Error) -> Self {
+impl FileError {
+    /// Writing failed.
+    pub(crate) fn not_written(error: impl std::fmt::Display) -> Self {
+        Self::new("not_written", format!("the file could not be written ({error}): check the disk"))
+    }
+
+    /// Reading failed.
+    pub(crate) fn unreadable(error: std::io::Error) -> Self {
         match error.get_ref().and_then(|inner| inner.downcast_ref::<GzipDamage>()) {
             Some(GzipDamage(inner)) if inner.kind() == std::io::ErrorKind::UnexpectedEof => Self::new(
                 "truncated_gzip",

@@ -22,12 +22,12 @@ enum Source<R: Read> {
 /// # Errors
 /// When the first bytes cannot be read, or show a zip archive or UTF-16 text.
 pub fn open<R: Read>(mut reader: R) -> Result<Input<R>, FileError> {
-    let head = first_bytes(&mut reader, 4)?;
+    let head = first_bytes(&mut reader, 4).map_err(FileError::unreadable)?;
     let gzip = head.starts_with(&[0x1f, 0x8b]);
     refuse(&head)?;
     let rewound = Cursor::new(head).chain(reader);
     let mut source = if gzip { Source::Gzip(Box::new(MultiGzDecoder::new(rewound))) } else { Source::Plain(rewound) };
-    let mut head = first_bytes(&mut source, 4)?;
+    let mut head = first_bytes(&mut source, 4).map_err(FileError::unreadable)?;
     refuse(&head)?;
     if head.starts_with(&[0xef, 0xbb, 0xbf]) {
         head.drain(..3);

@@ -40,7 +40,7 @@ impl<R: BufRead> Lines<R> {
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
                 Err(error) => {
                     into.truncate(start);
-                    return Err(error.into());
+                    return Err(FileError::unreadable(error));
                 }
             };
             if bytes.is_empty() {

@@ -4,7 +4,6 @@
 use crate::{
     FileError, Input, Reject, Row, open,
     records::{Cells, Found, Records},
-    rejects::not_written,
     table::{mishap, not_utf8},
 };
 use model::{grid::Grid, place};
@@ -115,7 +114,7 @@ pub fn write<'a>(writer: impl Write, points: impl IntoIterator<Item = &'a Postco
     let mut writer = csv::Writer::from_writer(writer);
     for point in points {
         let numbers = [point.quality.to_string(), point.easting.to_string(), point.northing.to_string()];
-        writer.write_record([&point.postcode, &numbers[0], &numbers[1], &numbers[2]]).map_err(not_written)?;
+        writer.write_record([&point.postcode, &numbers[0], &numbers[1], &numbers[2]]).map_err(FileError::not_written)?;
     }
-    writer.flush().map_err(|error| not_written(error.into()))
+    writer.flush().map_err(FileError::not_written)
 }

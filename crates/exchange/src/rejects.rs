@@ -15,7 +15,7 @@ impl<W: Write> Writer<W> {
     /// When writing fails.
     pub fn new(writer: W) -> Result<Self, FileError> {
         let mut writer = csv::Writer::from_writer(writer);
-        writer.write_record(["row", "field", "code", "reason"]).map_err(not_written)?;
+        writer.write_record(["row", "field", "code", "reason"]).map_err(FileError::not_written)?;
         Ok(Self(writer))
     }
 
@@ -27,7 +27,7 @@ impl<W: Write> Writer<W> {
         for reject in problems {
             let row = reject.row.to_string();
             let (field, reason) = (formula::guard(&reject.field), formula::guard(&reject.reason));
-            self.0.write_record([&row, field.as_ref(), reject.code, reason.as_ref()]).map_err(not_written)?;
+            self.0.write_record([&row, field.as_ref(), reject.code, reason.as_ref()]).map_err(FileError::not_written)?;
         }
         Ok(())
     }
@@ -37,13 +37,8 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// When writing fails.
     pub fn finish(mut self) -> Result<(), FileError> {
-        self.0.flush().map_err(|error| not_written(error.into()))
+        self.0.flush().map_err(FileError::not_written)
     }
-}
-
-/// Writing failed.
-pub(crate) fn not_written(error: csv::Error) -> FileError {
-    FileError::new("not_written", format!("the file could not be written ({error}): check the disk"))
 }
 
 /// What was read of a file, or of several added up.

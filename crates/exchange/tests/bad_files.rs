@@ -108,7 +108,8 @@ fn damaged_gzip_keeps_the_rows_before() {
     scrambled[middle..middle + 40].fill(0xff);
     let (kept, _, code) = read("police", &scrambled);
     assert!(kept < 2000, "{kept}");
-    assert_eq!(code, Some("damaged_gzip"));
+    // What the scrambled part decodes to is chance: an impossible code, or one that runs on past the end.
+    assert!(matches!(code, Some("damaged_gzip" | "truncated_gzip")), "{code:?}");
 
     // Two members one after the other are one file; what follows the last is damage.
     let two = [gzip(&police(&[&rows[0]])), gzip(format!("{}\n", rows[1]).as_bytes())].concat();
@@ -289,10 +290,11 @@ fn bad_json_lines_name_their_field() {
     let deep = format!("{}1{}", "[".repeat(1000), "]".repeat(1000));
     let value = |value: &str| format!(r#"{{"format":"beacon-1","record":"new_incident","value":{value}}}"#);
     let cases: Vec<(&str, Vec<u8>, &str)> = vec![
-        ("not JSON", b"occurred,qualifier".to_vec(), "(row) not_json"),
+        ("not JSON", b"occurred,qualifier".to_vec(), "(row) not_an_object"),
+        ("no JSON in braces", b"{occurred}".to_vec(), "(row) not_json"),
         ("half a line", good[..good.len() - 4].into(), "/value not_json"),
         ("two objects", format!("{good}{good}").into(), "(row) not_json"),
-        ("a list", b"[1]".to_vec(), "(row) wrong_type"),
+        ("a list", br#"["beacon-1","agency",null,{}]"#.to_vec(), "(row) not_an_object"),
         ("no format", br#"{"record":"agency","value":{}}"#.to_vec(), "/format missing"),
         ("another format", good.replace("beacon-1", "beacon-2").into(), "/format unknown_format"),
         ("unknown record", good.replace("new_incident", "incidents").into(), "/record unknown_code"),
@@ -306,10 +308,10 @@ fn bad_json_lines_name_their_field() {
         ("a time without its offset", value(r#"{"occurred":{"at":"2026-01-31T21:05:00"}}"#).into(), "/occurred/at invalid"),
         ("depth 1000 in a field", value(&format!(r#"{{"summary":{deep}}}"#)).into(), "/summary wrong_type"),
         ("depth 1000 in an unknown field", value(&format!(r#"{{"x":{deep}}}"#)).into(), "/x unknown_field"),
-        ("depth 1000 of the value", value(&deep).into(), "(row) wrong_type"),
-        ("depth 1000 of the line", deep.clone().into(), "(row) wrong_type"),
+        ("depth 1000 of the value", value(&deep).into(), "/value not_an_object"),
+        ("depth 1000 of the line", deep.clone().into(), "(row) not_an_object"),
         ("depth 1000 in a boundary", format!(r#"{{"format":"beacon-1","record":"area","value":{{"kind":"ward","code":"E1","name":"x","geometry":{{"type":"Polygon","coordinates":{deep}}}}}}}"#).into(), "/geometry not_geojson"),
-        ("invalid UTF-8", [good[..40].as_bytes(), b"\xff", good[40..].as_bytes()].concat(), "(row) not_utf8"),
+        ("invalid UTF-8", [&good.as_bytes()[..40], b"\xff", &good.as_bytes()[40..]].concat(), "(row) not_utf8"),
         ("a lone surrogate", value(r#"{"summary":"\ud800"}"#).into(), "/summary not_json"),
         ("owner twice", value(r#"{"occurred":{},"types":[],"summary":"x","owning_agency":"00000000-0000-0000-0000-000000000001"},"owning_agency_name":"Council""#.trim_end()).into(), "/owning_agency_name one_form"),
         ("empty history", br#"{"format":"beacon-1","record":"incident","value":{"versions":1,"history":[]}}"#.to_vec(), "/history empty"),

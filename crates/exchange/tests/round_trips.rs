@@ -335,3 +335,21 @@ fn the_rejects_file_is_plain_csv() {
         "row,field,code,reason\n1,qualifier,unknown_code,\"is not a qualifier: use one of personal, nuisance, environmental\"\n"
     );
 }
+
+#[test]
+fn a_full_disk_is_told_as_such() {
+    struct Full;
+    impl std::io::Write for Full {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            Err(std::io::ErrorKind::StorageFull.into())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut lines = JsonLinesWriter::new(Full);
+    let point = PostcodePoint { postcode: "TS18 1AB".into(), quality: 10, easting: 1.0, northing: 1.0 };
+    assert_eq!(lines.write(&ExportLine::Postcode(point.clone())).unwrap_err().code, "not_written");
+    assert_eq!(exchange::boundaries::Writer::new(Full).err().unwrap().code, "not_written");
+    assert_eq!(exchange::postcodes::write(Full, [&point]).unwrap_err().code, "not_written");
+}

@@ -62,11 +62,30 @@ impl Wgs84 {
         if self.in_northern_ireland() {
             return None;
         }
-        let (easting, northing) = lonlat_bng::convert_osgb36(self.longitude, self.latitude).ok()?;
+        let (easting, northing) = match self.south_of_the_table() {
+            true => self.by_the_inverse()?,
+            false => lonlat_bng::convert_osgb36(self.longitude, self.latitude).ok()?,
+        };
         let round = |metres: f64| (metres * 10.0).round() / 10.0;
         (easting.is_finite() && northing.is_finite())
             .then(|| Grid { easting: round(easting), northing: round(northing) })
             .filter(|grid| (0.0..700_000.0).contains(&grid.easting) && (0.0..1_300_000.0).contains(&grid.northing))
+    }
+
+    /// `lonlat_bng` refuses latitudes below 49.922, though the grid and OSTN15 go on: the south of Scilly lies there.
+    fn south_of_the_table(self) -> bool {
+        (-6.6..=-6.1).contains(&self.longitude) && (49.83..49.922).contains(&self.latitude)
+    }
+
+    /// The grid point whose WGS 84 point this is, by its inverse, which has no such bound: to under a millimetre.
+    fn by_the_inverse(self) -> Option<(f64, f64)> {
+        let (mut easting, mut northing) = lonlat_bng::convert_osgb36(self.longitude, 49.9225).ok()?;
+        for _ in 0..12 {
+            let there = Grid { easting, northing }.to_wgs84()?;
+            easting += (self.longitude - there.longitude) * 71_800.0;
+            northing += (self.latitude - there.latitude) * 111_230.0;
+        }
+        Some((easting, northing))
     }
 
     /// A rough outline of Northern Ireland, west of every British point at its latitudes.
@@ -146,12 +165,23 @@ mod tests {
             ("Eastbourne", 0.284, 50.768), ("Brighton", -0.137, 50.82), ("Falmouth", -5.07, 50.15), ("St Davids", -5.265, 51.882),
             ("Campbeltown", -5.607, 55.425), ("Berwick", -2.005, 55.771), ("Wick", -3.093, 58.439), ("Belfast", -5.93, 54.597),
             ("Londonderry", -7.309, 54.998), ("St Mary's, Scilly", -6.2998, 49.9222), ("Isle of Portland", -2.44, 50.55),
+            ("Garrison Hill, Scilly", -6.318_417, 49.915_565), ("St Agnes", -6.342, 49.892),
         ] {
             assert!(Wgs84 { longitude, latitude }.near_land(), "{town}");
         }
         for (sea, longitude, latitude) in [("Dogger Bank", 2.5, 54.6), ("Gulf of Guinea", 0.0, 0.0), ("Rockall", -11.0, 57.0), ("Paris", 2.35, 48.85), ("swapped", 54.565, -1.313), ("Dublin Bay", -6.1, 53.3), ("off Aberdeen", 0.5, 57.1)] {
             assert!(!Wgs84 { longitude, latitude }.near_land(), "{sea}");
         }
+    }
+
+    #[test]
+    fn the_south_of_scilly_has_a_grid_point() {
+        for (longitude, latitude) in [(-6.318_417, 49.915_565), (-6.342, 49.892), (-6.3, 49.921_999)] {
+            let back = Wgs84 { longitude, latitude }.to_grid().unwrap().to_wgs84().unwrap();
+            assert!((back.longitude - longitude).abs() < 1e-6 && (back.latitude - latitude).abs() < 1e-6, "{back:?}");
+        }
+        let edge = |latitude| Wgs84 { longitude: -6.3, latitude }.to_grid().unwrap();
+        assert!((edge(49.921_999).northing - edge(49.922_001).northing).abs() < 0.5, "no step where the way of working changes");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use model::{
     audit::{Operation, Outcome, Request},
 };
 use serde::Serialize;
+pub use store::audit::Filter as LedgerFilter;
 use store::audit::{Filter, page};
 
 /// An entry as it is shown.

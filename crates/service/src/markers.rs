@@ -10,6 +10,11 @@ use model::{
 };
 use store::markers;
 
+/// The access label of a marker: its warning is for the whole partnership.
+pub(crate) fn label(agency: Uuid) -> AccessLabel {
+    AccessLabel { owner: agency, kind: LabelKind::Record, sharing: Sharing::of(SharingLevel::Partnership) }
+}
+
 impl Service {
     /// Sets a marker, shared with the partnership.
     ///
@@ -30,8 +35,7 @@ impl Service {
                         return Err(ServiceError::invalid("/person", "unknown_id", "is not the id of a person you may see"));
                     }
                 }
-                let label = AccessLabel { owner: request.actor.agency, kind: LabelKind::Record, sharing: Sharing::of(SharingLevel::Partnership) };
-                let label = service.inner.labels.ensure(tx, &label).await?;
+                let label = service.inner.labels.ensure(tx, &label(request.actor.agency)).await?;
                 let marker = Marker {
                     id: entropy::id(request.at),
                     agency: request.actor.agency,

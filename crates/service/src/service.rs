@@ -160,6 +160,14 @@ impl Service {
         self.inner.committer.look(Look::note(entries)).await.map(drop)
     }
 
+    /// Audits something the console does outside the use cases, as a backup, before it does it.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`] when the entry cannot be made durable.
+    pub async fn note_operation(&self, request: &Request, operation: Operation, action: &'static str) -> Result<(), ServiceError> {
+        self.note(vec![request.entry(operation, action, Outcome::Granted, Vec::new())]).await
+    }
+
     /// Wakes the follower: something was committed.
     pub(crate) fn changed(&self) {
         if let Some(follower) = &self.inner.follower {

@@ -172,6 +172,8 @@ async fn insert_versions(tx: &mut Tx, rows: &[&Written]) -> Result<(), StoreErro
                 .push_bind(written.request_id.as_str())
                 .push_bind(written.body.as_str());
         });
+        // A history that came in several lines may have been cut off between them.
+        q.push(" ON CONFLICT DO NOTHING");
     })?;
     Ok(())
 }

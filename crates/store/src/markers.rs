@@ -84,3 +84,20 @@ pub async fn all(tx: &mut Tx, scope: &Scope) -> Result<Vec<Marker>, StoreError> 
     }
     Ok(found)
 }
+
+/// Every marker whatever its label, for the console's export and for telling what an import holds already.
+///
+/// # Errors
+/// When the database fails.
+pub async fn every(tx: &mut Tx) -> Result<Vec<Marker>, StoreError> {
+    let rows = run!(tx, fetch_all, (String,), "SELECT body FROM marker ORDER BY id")?;
+    rows.into_iter().map(|(body,)| Ok(serde_json::from_str(&body)?)).collect()
+}
+
+/// Whether a marker with that id is kept.
+///
+/// # Errors
+/// When the database fails.
+pub async fn exists(tx: &mut Tx, id: Uuid) -> Result<bool, StoreError> {
+    Ok(run!(tx, fetch_optional, (Uuid,), "SELECT id FROM marker WHERE id = $1", id)?.is_some())
+}

@@ -1,5 +1,5 @@
 //! Margaret Ashworth of 27 Trimdon Close, Hardwick: nine times in fourteen months, to three agencies, under as many
-//! spellings. No agency alone sees more than four.
+//! spellings. No agency recorded more than four.
 
 use super::{Entry, Telling, id, incident, living, name, open, person, report, unnamed};
 use crate::streets;

@@ -171,7 +171,7 @@ impl<R: BufRead> Features<R> {
             match self.input.fill_buf() {
                 Ok(bytes) => return Ok(bytes.first().copied()),
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err(FileError::unreadable(error)),
             }
         }
     }

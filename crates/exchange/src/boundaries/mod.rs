@@ -80,7 +80,7 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// When writing fails.
     pub fn new(mut writer: W) -> Result<Self, FileError> {
-        writer.write_all(b"{\"type\":\"FeatureCollection\",\"features\":[")?;
+        writer.write_all(b"{\"type\":\"FeatureCollection\",\"features\":[").map_err(FileError::not_written)?;
         Ok(Self { writer, any: false })
     }
 
@@ -91,8 +91,8 @@ impl<W: Write> Writer<W> {
     pub fn write(&mut self, area: &Area) -> Result<(), FileError> {
         let properties = serde_json::json!({ "kind": area.kind, "code": area.code, "name": area.name });
         let comma = if std::mem::replace(&mut self.any, true) { ",\n" } else { "\n" };
-        write!(self.writer, "{comma}{{\"type\":\"Feature\",\"properties\":{properties},\"geometry\":{}}}", area.geometry)?;
-        Ok(())
+        write!(self.writer, "{comma}{{\"type\":\"Feature\",\"properties\":{properties},\"geometry\":{}}}", area.geometry)
+            .map_err(FileError::not_written)
     }
 
     /// Ends the file.
@@ -100,8 +100,6 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// When writing fails.
     pub fn finish(mut self) -> Result<(), FileError> {
-        self.writer.write_all(b"\n]}\n")?;
-        self.writer.flush()?;
-        Ok(())
+        self.writer.write_all(b"\n]}\n").and_then(|()| self.writer.flush()).map_err(FileError::not_written)
     }
 }

@@ -1,7 +1,7 @@
 //! Writes the flat CSV file.
 
 use super::{columns, flat::Cells, to_cells::Row};
-use crate::{FileError, formula, rejects::not_written};
+use crate::{FileError, formula};
 use model::{NewIncident, NewPlace, redact::IncidentView};
 use std::io::Write;
 
@@ -23,7 +23,7 @@ impl<W: Write> CsvWriter<W> {
     pub fn new(writer: W) -> Result<Self, FileError> {
         let columns = columns::all();
         let mut writer = csv::Writer::from_writer(writer);
-        writer.write_record(&columns).map_err(not_written)?;
+        writer.write_record(&columns).map_err(FileError::not_written)?;
         Ok(Self { writer, columns })
     }
 
@@ -61,7 +61,7 @@ impl<W: Write> CsvWriter<W> {
             if NUMBERS.contains(&column.as_str()) { text.into() } else { formula::guard(text) }
         };
         let row: Vec<_> = self.columns.iter().map(cell).collect();
-        self.writer.write_record(row.iter().map(|cell| cell.as_bytes())).map_err(not_written)
+        self.writer.write_record(row.iter().map(|cell| cell.as_bytes())).map_err(FileError::not_written)
     }
 
     /// Writes out what is buffered.
@@ -69,7 +69,7 @@ impl<W: Write> CsvWriter<W> {
     /// # Errors
     /// When writing fails.
     pub fn finish(mut self) -> Result<(), FileError> {
-        self.writer.flush().map_err(|error| not_written(error.into()))
+        self.writer.flush().map_err(FileError::not_written)
     }
 }
 

@@ -109,6 +109,12 @@ impl<R: Read> JsonLinesReader<R> {
     /// Reads one line's record; none when it repeats an earlier one.
     fn record(&mut self, row: u64, text: &str) -> Result<Option<ExportLine>, Vec<Reject>> {
         let rejected = |problem: JsonProblem| vec![problem.reject(row)];
+        // serde would take a list for an object, field after field.
+        let object = |field: &str, text: &str| match text.starts_with('{') {
+            true => Ok(()),
+            false => Err(vec![Reject::new(row, field, "not_an_object", "must be a JSON object, {…}")]),
+        };
+        object(Reject::WHOLE_ROW, text)?;
         let envelope: Envelope<'_> = json_problem::read(text).map_err(rejected)?;
         if envelope.format != FORMAT {
             return Err(vec![Reject::new(row, "/format", "unknown_format", format!("must be \"{FORMAT}\""))]);
@@ -117,6 +123,7 @@ impl<R: Read> JsonLinesReader<R> {
             return Err(vec![Reject::new(row, "/owning_agency_name", "not_used", "goes only with the record new_incident")]);
         }
         let value = envelope.value.get();
+        object("/value", value)?;
         Ok(Some(match &*envelope.record {
             "agency" => ExportLine::Agency(json_problem::read(value).map_err(rejected)?),
             "officer" => ExportLine::Officer(json_problem::read(value).map_err(rejected)?),

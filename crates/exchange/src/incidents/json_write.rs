@@ -39,10 +39,6 @@ struct HistoryValue<'a> {
     agency_names: &'a BTreeMap<Uuid, String>,
 }
 
-fn not_written(error: &serde_json::Error) -> FileError {
-    FileError::new("not_written", format!("the file could not be written ({error}): check the disk"))
-}
-
 impl<W: Write> JsonLinesWriter<W> {
     /// Writes to `writer`, which should be buffered.
     pub fn new(writer: W) -> Self {
@@ -69,20 +65,19 @@ impl<W: Write> JsonLinesWriter<W> {
 
     fn line<T: Serialize + ?Sized>(&mut self, record: &str, owning_agency_name: Option<&str>, value: &T) -> Result<(), FileError> {
         let envelope = Envelope { format: FORMAT, record, owning_agency_name, value };
-        serde_json::to_writer(&mut self.0, &envelope).map_err(|error| not_written(&error))?;
-        self.0.write_all(b"\n")?;
-        Ok(())
+        serde_json::to_writer(&mut self.0, &envelope).map_err(FileError::not_written)?;
+        self.0.write_all(b"\n").map_err(FileError::not_written)
     }
 
     fn area(&mut self, record: &str, area: &Area) -> Result<(), FileError> {
-        let geometry: &RawValue = serde_json::from_str(&area.geometry).map_err(|error| not_written(&error))?;
+        let geometry: &RawValue = serde_json::from_str(&area.geometry).map_err(FileError::not_written)?;
         self.line(record, None, &AreaValue { kind: &area.kind, code: &area.code, name: &area.name, geometry })
     }
 
     fn history(&mut self, record: &str, whole: &IncidentHistory) -> Result<(), FileError> {
         let mut history: Vec<Box<RawValue>> = Vec::new();
         let mut length = 0;
-        let raw = |version: &Version| serde_json::value::to_raw_value(version).map_err(|error| not_written(&error));
+        let raw = |version: &Version| serde_json::value::to_raw_value(version).map_err(FileError::not_written);
         for version in &whole.history {
             let version = raw(version)?;
             if !history.is_empty() && length + version.get().len() > LONG_HISTORY {
@@ -102,6 +97,6 @@ impl<W: Write> JsonLinesWriter<W> {
     /// # Errors
     /// When writing fails.
     pub fn finish(mut self) -> Result<(), FileError> {
-        Ok(self.0.flush()?)
+        self.0.flush().map_err(FileError::not_written)
     }
 }

@@ -19,7 +19,6 @@ use crate::{
 use model::{
     NewIncident, NewPlace, Occurred, PlaceRole, Qualifier, Sharing, SharingLevel, incident::Source, occurred::Month, place::Precision,
 };
-use points::Points;
 use std::io::Read;
 
 /// The name of the source in [`Source::system`].
@@ -71,7 +70,6 @@ pub struct Reader<R: Read> {
     table: Table<Input<R>>,
     columns: Columns,
     ordinals: Ordinals,
-    points: Points,
     ended: bool,
 }
 
@@ -105,7 +103,7 @@ impl<R: Read> Reader<R> {
             crime_type: column("Crime type"),
             by_name,
         };
-        Ok(Self { table, columns, ordinals: Ordinals::default(), points: Points::default(), ended: false })
+        Ok(Self { table, columns, ordinals: Ordinals::default(), ended: false })
     }
 
     fn read(&mut self) -> Result<Option<Row<PoliceUkRow>>, FileError> {
@@ -135,7 +133,7 @@ impl<R: Read> Reader<R> {
             problems.push(Reject::new(row, "Month", "not_a_month", "is not a month: write YYYY-MM"));
         }
         let point = points::read(row, text(self.columns.longitude).trim(), text(self.columns.latitude).trim())
-            .and_then(|point| point.map(|point| self.points.place(row, point).map(|ni| (point, ni))).transpose());
+            .and_then(|point| point.map(|point| points::in_northern_ireland(row, point).map(|ni| (point, ni))).transpose());
         let point = point.unwrap_or_else(|problem| {
             problems.push(problem);
             None

@@ -1,7 +1,7 @@
 //! Writes incidents that came from data.police.uk back as a street file.
 
 use super::{COLUMNS, SYSTEM};
-use crate::{FileError, rejects::not_written};
+use crate::FileError;
 use model::incident::Source;
 use std::io::Write;
 
@@ -21,7 +21,7 @@ impl<W: Write> Writer<W> {
     pub fn new(writer: W, more: &[String]) -> Result<Self, FileError> {
         let columns: Vec<String> = COLUMNS.iter().map(|name| (*name).to_owned()).chain(more.iter().cloned()).collect();
         let mut writer = csv::Writer::from_writer(writer);
-        writer.write_record(&columns).map_err(not_written)?;
+        writer.write_record(&columns).map_err(FileError::not_written)?;
         Ok(Self { writer, columns })
     }
 
@@ -38,7 +38,7 @@ impl<W: Write> Writer<W> {
             exact.or_else(|| source.fields.iter().find(|(field, _)| field.eq_ignore_ascii_case(name)).map(|(_, value)| value))
         };
         let cells = self.columns.iter().map(|name| cell(name).map_or("", String::as_str));
-        self.writer.write_record(cells).map_err(not_written)?;
+        self.writer.write_record(cells).map_err(FileError::not_written)?;
         Ok(true)
     }
 
@@ -47,6 +47,6 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// When writing fails.
     pub fn finish(mut self) -> Result<(), FileError> {
-        self.writer.flush().map_err(|error| not_written(error.into()))
+        self.writer.flush().map_err(FileError::not_written)
     }
 }

@@ -44,6 +44,15 @@ pub(crate) fn open(dir: &Path) -> Result<Opened, NamesError> {
     }
 }
 
+/// Deletes the index inside `dir`, if there is one.
+pub(crate) fn delete(dir: &Path) -> Result<(), NamesError> {
+    let folder = dir.join(FOLDER);
+    match fs::remove_dir_all(&folder) {
+        Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(NamesError::Folder { folder, source }),
+        _ => Ok(()),
+    }
+}
+
 fn open_checked(folder: &Path) -> Result<Opened, NamesError> {
     // On some damage tantivy panics instead of answering; damage must not keep the server from starting.
     catch_unwind(AssertUnwindSafe(|| open_unchecked(folder))).unwrap_or(Err(NamesError::Damaged("what the index engine cannot read")))

@@ -57,6 +57,14 @@ impl NameIndex {
         })
     }
 
+    /// Deletes the index inside `dir`, so that it is built anew. No process may have it open.
+    ///
+    /// # Errors
+    /// [`NamesError::Folder`] when the folder cannot be removed.
+    pub fn delete(dir: &Path) -> Result<(), NamesError> {
+        folder::delete(dir)
+    }
+
     /// What the last commit was told; nothing for an index that is to be filled.
     pub fn cursor(&self) -> Option<String> {
         self.committed().cursor

@@ -84,6 +84,30 @@ impl Service {
         }
     }
 
+    /// Logs many incidents in one transaction, each as its own request says: for seeding a demonstration.
+    ///
+    /// # Errors
+    /// [`ServiceError::Invalid`] when any of them is not sound; then none is logged.
+    pub async fn log_many(&self, all: Vec<(Request, NewIncident)>) -> Result<(), ServiceError> {
+        let service = self.clone();
+        tokio::spawn(async move {
+            let mut tx = service.inner.database.begin().await?;
+            service.inner.labels.refresh(&mut tx).await?;
+            let (mut written, mut entries) = (Vec::new(), Vec::new());
+            for (request, new) in all {
+                let incident = new.settle(&request.actor, request.at).map_err(ServiceError::Invalid)?;
+                entries.push(request.entry(Operation::Collection, "incident.create", Outcome::Granted, vec![incident.id]));
+                written.push(service.written(&mut tx, incident, &request).await?);
+            }
+            store::incidents::insert(&mut tx, &mut written).await?;
+            store::audit::append(&mut tx, &entries).await?;
+            tx.commit().await?;
+            service.changed();
+            Ok(())
+        })
+        .await?
+    }
+
     async fn answer(&self, request: &Request, written: Written, minimal: bool) -> Result<CreatedIncident, ServiceError> {
         let Written { incident, label, .. } = written;
         let mut created = CreatedIncident {

@@ -15,6 +15,7 @@ pub use history::VersionView;
 pub(crate) use known::short;
 pub use known::{AlreadyKnown, KnownIncident, SimilarName};
 pub use list::{IncidentFilter, Page};
+pub use store::incidents::Filter as ListFilter;
 pub use parts::{Part, PartKind};
 
 use crate::ServiceError;

@@ -1,0 +1,33 @@
+//! `/v1/officers`
+
+use crate::{
+    App,
+    http::{ApiError, Body, Caller, problem::ProblemDetails},
+};
+use axum::{Json, extract::State, http::StatusCode};
+use model::Officer;
+use serde::Serialize;
+use service::agencies::NewOfficer;
+
+/// Officers.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct Officers {
+    /// By name.
+    officers: Vec<Officer>,
+}
+
+/// The officers of your agency. Administrators only.
+#[utoipa::path(get, path = "/v1/officers", tag = "administration",
+    responses((status = 200, body = Officers), (status = 401, body = ProblemDetails), (status = 403, body = ProblemDetails)))]
+pub(crate) async fn list_officers(State(app): State<App>, Caller(request): Caller) -> Result<Json<Officers>, ApiError> {
+    Ok(Json(Officers { officers: app.service.list_officers(&request, None).await? }))
+}
+
+/// Enter an officer of your agency. Administrators only.
+#[utoipa::path(post, path = "/v1/officers", tag = "administration", request_body = NewOfficer,
+    responses((status = 201, body = Officer), (status = 400, body = ProblemDetails), (status = 401, body = ProblemDetails),
+        (status = 403, body = ProblemDetails), (status = 409, body = ProblemDetails), (status = 415, body = ProblemDetails),
+        (status = 422, body = ProblemDetails)))]
+pub(crate) async fn add_officer(State(app): State<App>, Caller(request): Caller, body: Body<NewOfficer>) -> Result<(StatusCode, Json<Officer>), ApiError> {
+    Ok((StatusCode::CREATED, Json(app.service.add_officer(&request, body.value).await?)))
+}

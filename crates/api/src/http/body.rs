@@ -1,0 +1,177 @@
+//! A JSON body: the right content type, within its size, read strictly, its first misfit named by field.
+
+use super::ApiError;
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, Request},
+    http::{StatusCode, header},
+};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// The most bytes of a body.
+pub(crate) const LIMIT: usize = 2 * 1024 * 1024;
+
+/// A body read as `T`, with its bytes.
+pub(crate) struct Body<T> {
+    /// What it says.
+    pub(crate) value: T,
+    /// As it came.
+    pub(crate) bytes: Bytes,
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let bytes = bytes(request, state, &["application/json"]).await?;
+        Ok(Self { value: read(&bytes)?, bytes })
+    }
+}
+
+/// A merge patch.
+pub(crate) struct Patch(pub(crate) Value);
+
+impl<S: Send + Sync> FromRequest<S> for Patch {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let bytes = bytes(request, state, &["application/merge-patch+json", "application/json"]).await?;
+        let patch: NoRepeats = read(&bytes)?;
+        Ok(Self(patch.0))
+    }
+}
+
+async fn bytes<S: Send + Sync>(request: Request, state: &S, types: &[&str]) -> Result<Bytes, ApiError> {
+    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if !types.contains(&essence.as_str()) {
+        let detail = format!("send the body as Content-Type: {}", types.join(" or "));
+        return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content-type", "The Content-Type is not accepted", detail));
+    }
+    if request.headers().contains_key(header::CONTENT_ENCODING) {
+        return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content-encoding", "The Content-Encoding is not accepted", "send the body as it is, without Content-Encoding"));
+    }
+    Bytes::from_request(request, state).await.map_err(|error| {
+        let too_large = error.status() == StatusCode::PAYLOAD_TOO_LARGE;
+        if too_large {
+            ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is too large", format!("send at most {LIMIT} bytes"))
+        } else {
+            ApiError::bad_request("", "body", "the body could not be read to its end: send it again")
+        }
+    })
+}
+
+/// Reads JSON strictly. What does not fit is told by its field; the value itself never is.
+pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    if bytes.is_empty() {
+        return Err(ApiError::bad_request("", "empty", "the body is empty: send a JSON object"));
+    }
+    if std::str::from_utf8(bytes).is_err() {
+        return Err(ApiError::bad_request("", "utf8", "the body is not UTF-8"));
+    }
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let pointer: String = error.path().iter().map(step).collect();
+        let inner = error.inner();
+        if inner.is_data() {
+            ApiError::invalid(pointer, "type", safe(&inner.to_string()))
+        } else {
+            ApiError::bad_request(pointer, "json", format!("is not JSON: {}", safe(&inner.to_string())))
+        }
+    })?;
+    reader.end().map_err(|error| ApiError::bad_request("", "json", format!("has more after its end: {error}")))?;
+    Ok(value)
+}
+
+fn step(segment: &serde_path_to_error::Segment) -> String {
+    match segment {
+        serde_path_to_error::Segment::Unknown => String::new(),
+        other => format!("/{other}"),
+    }
+}
+
+/// A parser's message without the value it quotes, which may be personal, and of bearable length.
+fn safe(message: &str) -> String {
+    let mut kept = String::new();
+    let mut rest = message;
+    // serde quotes the offending value as: invalid type: string "…", expected …
+    while let Some(start) = rest.find('"') {
+        kept.push_str(&rest[..start]);
+        kept.push('…');
+        let after = &rest[start + 1..];
+        // The quoted value may hold escaped quotes: it ends at the last quote before ", expected".
+        let end = after.find("\", expected").or_else(|| after.rfind('"')).unwrap_or(after.len());
+        rest = after.get(end + 1..).unwrap_or_default();
+    }
+    kept.push_str(rest);
+    kept.chars().take(300).collect()
+}
+
+/// A JSON value in which no object names a field twice.
+struct NoRepeats(Value);
+
+impl<'de> serde::Deserialize<'de> for NoRepeats {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> serde::de::Visitor<'de> for Visitor {
+            type Value = NoRepeats;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a JSON value")
+            }
+            fn visit_bool<E>(self, value: bool) -> Result<NoRepeats, E> {
+                Ok(NoRepeats(value.into()))
+            }
+            fn visit_i64<E>(self, value: i64) -> Result<NoRepeats, E> {
+                Ok(NoRepeats(value.into()))
+            }
+            fn visit_u64<E>(self, value: u64) -> Result<NoRepeats, E> {
+                Ok(NoRepeats(value.into()))
+            }
+            fn visit_f64<E>(self, value: f64) -> Result<NoRepeats, E> {
+                Ok(NoRepeats(value.into()))
+            }
+            fn visit_str<E>(self, value: &str) -> Result<NoRepeats, E> {
+                Ok(NoRepeats(value.into()))
+            }
+            fn visit_unit<E>(self) -> Result<NoRepeats, E> {
+                Ok(NoRepeats(Value::Null))
+            }
+            fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut list: A) -> Result<NoRepeats, A::Error> {
+                let mut values = Vec::new();
+                while let Some(NoRepeats(value)) = list.next_element()? {
+                    values.push(value);
+                }
+                Ok(NoRepeats(Value::Array(values)))
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<NoRepeats, A::Error> {
+                let mut values = serde_json::Map::new();
+                while let Some(key) = map.next_key::<String>()? {
+                    let NoRepeats(value) = map.next_value()?;
+                    if values.insert(key, value).is_some() {
+                        return Err(serde::de::Error::custom("a field is given twice"));
+                    }
+                }
+                Ok(NoRepeats(Value::Object(values)))
+            }
+        }
+        deserializer.deserialize_any(Visitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_hold_no_values() {
+        assert_eq!(safe("invalid type: string \"Peggy \\\"Sue\\\" Ashworth\", expected u16"), "invalid type: string …, expected u16");
+        assert!(!safe("unknown field \"Peggy\"").contains("Peggy"));
+    }
+
+    #[test]
+    fn a_field_given_twice_is_refused_at_any_depth() {
+        assert!(serde_json::from_str::<NoRepeats>(r#"{"a":{"b":1,"b":2}}"#).is_err());
+        assert!(serde_json::from_str::<NoRepeats>(r#"{"a":{"b":1},"b":2}"#).is_ok());
+    }
+}

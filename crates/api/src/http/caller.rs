@@ -1,0 +1,75 @@
+//! Who calls, when, in which request, and what for.
+
+use super::ApiError;
+use crate::App;
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, request::Parts},
+};
+use model::{
+    audit::{Purpose, Request},
+    entropy, vocabulary,
+};
+
+/// The purpose code of every read and search.
+pub(crate) const PURPOSE: &str = "beacon-purpose";
+/// The reference that goes with it.
+pub(crate) const PURPOSE_REFERENCE: &str = "beacon-purpose-reference";
+
+/// A signed-in caller's request, as the ledger will keep it.
+pub(crate) struct Caller(pub(crate) Request);
+
+/// The request's id, put there by the outermost layer.
+#[derive(Debug, Clone)]
+pub(crate) struct RequestId(pub(crate) String);
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let authorization = text(&parts.headers, "authorization")?;
+        let actor = identity::authenticate(&app.service, authorization.as_deref()).await?;
+        let purpose = purpose(&parts.headers)?;
+        let id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+        Ok(Self(Request { actor, at: app.service.clock().now(), id, purpose }))
+    }
+}
+
+/// One header as text.
+pub(crate) fn text(headers: &HeaderMap, name: &'static str) -> Result<Option<String>, ApiError> {
+    let mut values = headers.get_all(name).iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    if values.next().is_some() {
+        return Err(ApiError::bad_request(name, "repeated", "send this header once"));
+    }
+    let text = value.to_str().map_err(|_| ApiError::bad_request(name, "not_text", "must be plain ASCII text"))?;
+    Ok(Some(text.trim().to_owned()))
+}
+
+fn purpose(headers: &HeaderMap) -> Result<Purpose, ApiError> {
+    let (code, reference) = (text(headers, PURPOSE)?, text(headers, PURPOSE_REFERENCE)?);
+    if let Some(code) = &code
+        && !vocabulary::current().has("purposes", code)
+    {
+        return Err(ApiError::invalid("Beacon-Purpose", "unknown_code", vocabulary::current().remedy("purposes")));
+    }
+    if reference.as_ref().is_some_and(|reference| reference.is_empty() || reference.len() > 100) {
+        return Err(ApiError::invalid("Beacon-Purpose-Reference", "length", "must be 1 to 100 characters"));
+    }
+    Ok(Purpose { code, reference })
+}
+
+/// The id of a request: the client's `X-Request-Id` where it is sound, with its `traceparent` where it sends one.
+pub(crate) fn request_id(app: &App, headers: &HeaderMap) -> String {
+    let sound = |name: &str, most: usize| {
+        headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .filter(|text| !text.is_empty() && text.len() <= most && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)))
+    };
+    let id = sound("x-request-id", 64).map_or_else(|| entropy::id(app.service.clock().now()).to_string(), str::to_owned);
+    match sound("traceparent", 55) {
+        Some(trace) => format!("{id} {trace}"),
+        None => id,
+    }
+}

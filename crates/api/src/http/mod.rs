@@ -1,0 +1,12 @@
+//! What every handler shares: who calls, what the body and the query say, how an error is told.
+
+pub(crate) mod body;
+pub(crate) mod caller;
+pub(crate) mod etag;
+pub(crate) mod params;
+pub(crate) mod problem;
+
+pub(crate) use body::Body;
+pub(crate) use caller::Caller;
+pub(crate) use params::Params;
+pub(crate) use problem::ApiError;

@@ -1,0 +1,3 @@
+//! For whoever runs it: health, readiness, metrics.
+
+pub(crate) mod health;

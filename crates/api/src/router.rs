@@ -1,0 +1,148 @@
+//! Every route, and what every request passes through.
+
+use crate::{
+    administration::{agencies, audit, imports, intakes, markers, officers, tokens, vocabularies},
+    http::{ApiError, body, caller},
+    incidents::{change, create, duplicates, history, list, read},
+    operations::health,
+    parts::{allegations, involvements, places, reports},
+    search,
+};
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, MatchedPath, Request, State},
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
+};
+use metrics_exporter_prometheus::PrometheusHandle;
+use service::Service;
+use std::time::{Duration, Instant};
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{
+        OpenApi as Document,
+        security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+    },
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_swagger_ui::SwaggerUi;
+
+/// What every handler has at hand.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// The use cases.
+    pub service: Service,
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Beacon", description = "Anti-social behaviour incidents of a partnership: recorded, found by name, mapped.", license(name = "MIT")),
+    modifiers(&Bearer),
+    tags((name = "incidents"), (name = "reports"), (name = "places"), (name = "involvements"), (name = "allegations"),
+        (name = "names and people"), (name = "imports"), (name = "vocabularies"), (name = "administration"), (name = "operations"))
+)]
+struct ApiDocument;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, document: &mut Document) {
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("An API token")).build();
+        document.components.get_or_insert_default().security_schemes.insert("token".to_owned(), SecurityScheme::Http(scheme).into());
+        document.security = Some(vec![SecurityRequirement::new("token", Vec::<String>::new())]);
+    }
+}
+
+fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(ApiDocument::openapi())
+        .routes(routes!(list::list_incidents, create::create_incident))
+        .routes(routes!(read::read_incident, change::change_incident))
+        .routes(routes!(history::incident_history))
+        .routes(routes!(duplicates::list_duplicates, duplicates::link_duplicate))
+        .routes(routes!(duplicates::unlink_duplicate))
+        .routes(routes!(reports::add_report))
+        .routes(routes!(reports::change_report, reports::delete_report))
+        .routes(routes!(places::add_place))
+        .routes(routes!(places::change_place, places::delete_place))
+        .routes(routes!(involvements::add_involvement))
+        .routes(routes!(involvements::change_involvement, involvements::delete_involvement))
+        .routes(routes!(allegations::add_allegation))
+        .routes(routes!(allegations::change_allegation, allegations::delete_allegation))
+        .routes(routes!(intakes::open_intake))
+        .routes(routes!(search::names::search_names))
+        .routes(routes!(search::people::read_person))
+        .routes(routes!(markers::set_marker))
+        .routes(routes!(markers::end_marker))
+        .routes(routes!(search::places::search_places))
+        .routes(routes!(search::hotspots::hotspots))
+        .routes(routes!(search::areas::list_areas))
+        .routes(routes!(vocabularies::list_vocabularies))
+        .routes(routes!(imports::list_imports, imports::run_import))
+        .routes(routes!(audit::read_audit))
+        .routes(routes!(agencies::list_agencies, agencies::add_agency))
+        .routes(routes!(officers::list_officers, officers::add_officer))
+        .routes(routes!(tokens::list_tokens, tokens::add_token))
+        .routes(routes!(tokens::revoke_token))
+        .routes(routes!(health::health))
+        .routes(routes!(health::ready))
+}
+
+/// The OpenAPI document.
+pub fn document() -> Document {
+    routes().into_openapi()
+}
+
+/// The whole service over HTTP.
+pub fn router(app: App) -> Router {
+    let (router, document) = routes().split_for_parts();
+    router
+        .merge(SwaggerUi::new("/docs").url("/openapi.json", document))
+        .route("/", get(|| async { Redirect::to("/docs/") }))
+        .fallback(|| async { ApiError::from(service::ServiceError::NotFound) })
+        .method_not_allowed_fallback(|| async {
+            ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method", "The method is not allowed here", "see /docs for the methods of this path")
+        })
+        .layer(DefaultBodyLimit::max(body::LIMIT))
+        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
+            ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong here", "the request was not carried out; it is in the log under its request id")
+                .into_response()
+        }))
+        .layer(middleware::from_fn_with_state(app.clone(), every_request))
+        .with_state(app)
+}
+
+/// The metrics, on a listener of their own.
+pub fn metrics_router(handle: PrometheusHandle) -> Router {
+    Router::new().route("/metrics", get(move || std::future::ready(handle.render())))
+}
+
+/// How long a request may take before it is told that it took too long; imports go on for as long as they need.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Names the request, bounds its time, counts it, and keeps its answer out of every cache.
+async fn every_request(State(app): State<App>, matched: Option<MatchedPath>, mut request: Request, next: Next) -> Response {
+    let id = caller::request_id(&app, request.headers());
+    request.extensions_mut().insert(caller::RequestId(id.clone()));
+    let (method, began) = (request.method().clone(), Instant::now());
+    let path = matched.map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned());
+    let patience = if path == "/v1/imports" { Duration::from_secs(24 * 3_600) } else { PATIENCE };
+    let mut response = match tokio::time::timeout(patience, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", "It took too long", "try again; with an Idempotency-Key nothing doubles").into_response(),
+    };
+    let status = response.status().as_u16().to_string();
+    metrics::counter!("beacon_requests_total", "method" => method.to_string(), "path" => path.clone(), "status" => status).increment(1);
+    metrics::histogram!("beacon_request_seconds", "method" => method.to_string(), "path" => path.clone()).record(began.elapsed().as_secs_f64());
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        headers.insert(HeaderName::from_static("x-request-id"), value);
+    }
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if path.starts_with("/v1/") || path == "unmatched" {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    response
+}

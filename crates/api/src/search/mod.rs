@@ -1,0 +1,7 @@
+//! Looking things up: names, people, places, hotspots, areas.
+
+pub(crate) mod areas;
+pub(crate) mod hotspots;
+pub(crate) mod names;
+pub(crate) mod people;
+pub(crate) mod places;

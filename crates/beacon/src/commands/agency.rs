@@ -1,0 +1,40 @@
+//! `beacon agency`
+
+use crate::{
+    console::{self, Failure},
+    settings::Settings,
+};
+use model::AgencyKind;
+use service::agencies::NewAgency;
+use std::process::ExitCode;
+
+#[derive(clap::Subcommand)]
+pub(crate) enum Command {
+    /// Enter an agency; prints its id.
+    Add {
+        /// Its name.
+        name: String,
+        /// police, housing, council, probation, fire or other.
+        #[arg(long)]
+        kind: AgencyKind,
+    },
+    /// List agencies.
+    List,
+}
+
+pub(crate) async fn run(settings: &Settings, command: Command) -> Result<ExitCode, Failure> {
+    let service = console::open(settings, false).await?;
+    match command {
+        Command::Add { name, kind } => {
+            let request = console::request(&service, None).await?;
+            println!("{}", service.add_agency(&request, NewAgency { id: None, name, kind }).await?.id);
+        }
+        Command::List => {
+            for agency in service.list_agencies().await? {
+                println!("{}  {:<10} {}", agency.id, agency.kind, agency.name);
+            }
+        }
+    }
+    service.stop().await;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,13 @@
+//! One file per command.
+
+pub(crate) mod agency;
+pub(crate) mod backup;
+pub(crate) mod demo;
+pub(crate) mod export;
+pub(crate) mod import;
+pub(crate) mod index;
+pub(crate) mod migrate;
+pub(crate) mod officer;
+pub(crate) mod search;
+pub(crate) mod serve;
+pub(crate) mod token;

@@ -1,0 +1,44 @@
+//! `beacon officer`
+
+use crate::{
+    console::{self, Failure},
+    settings::Settings,
+};
+use model::Role;
+use service::agencies::NewOfficer;
+use std::process::ExitCode;
+
+#[derive(clap::Subcommand)]
+pub(crate) enum Command {
+    /// Enter an officer; prints the id.
+    Add {
+        /// The name.
+        name: String,
+        /// The agency, by name or id.
+        #[arg(long)]
+        agency: String,
+        /// officer, supervisor, analyst, safeguarding_lead, data_protection_officer, administrator or integration_client.
+        #[arg(long)]
+        role: Role,
+    },
+    /// List officers.
+    List,
+}
+
+pub(crate) async fn run(settings: &Settings, command: Command) -> Result<ExitCode, Failure> {
+    let service = console::open(settings, false).await?;
+    let request = console::request(&service, None).await?;
+    match command {
+        Command::Add { name, agency, role } => {
+            let agency = service.find_agency(console::named(&agency)).await?;
+            println!("{}", service.add_officer(&request, NewOfficer { id: None, name, agency: agency.id, role }).await?.id);
+        }
+        Command::List => {
+            for officer in service.list_officers(&request, None).await? {
+                println!("{}  {}  {:<23} {}", officer.id, officer.agency, officer.role, officer.name);
+            }
+        }
+    }
+    service.stop().await;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,73 @@
+//! `beacon serve`
+
+use crate::{
+    console::{self, Failure},
+    settings::Settings,
+};
+use service::Service;
+use std::{io::Write, process::ExitCode, time::Duration};
+use tokio::{net::TcpListener, sync::watch};
+
+/// How long requests under way may go on after a signal to stop.
+const DRAIN: Duration = Duration::from_secs(30);
+
+pub(crate) async fn run(settings: &Settings) -> Result<ExitCode, Failure> {
+    let listener = bind(settings).await?;
+    let service = console::open(settings, true).await?;
+    println!("listening on http://{}", listener.local_addr()?);
+    std::io::stdout().flush()?;
+    serve(settings, service, listener).await
+}
+
+/// Takes the port first: a second server on the same one must fail before it touches anything.
+pub(crate) async fn bind(settings: &Settings) -> Result<TcpListener, Failure> {
+    TcpListener::bind(settings.listen)
+        .await
+        .map_err(|error| Failure::new(format!("cannot listen on {} ({error}): stop what uses it, or set BEACON_LISTEN", settings.listen)))
+}
+
+/// Serves until SIGTERM or SIGINT, then lets requests under way finish.
+pub(crate) async fn serve(settings: &Settings, service: Service, listener: TcpListener) -> Result<ExitCode, Failure> {
+    let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder();
+    let metrics = recorder.handle();
+    // Already set only when a test serves twice in one process.
+    let _ = metrics::set_global_recorder(recorder);
+    let (stop, stopping) = watch::channel(false);
+    tokio::spawn(async move {
+        signal().await;
+        tracing::info!("stopping: requests under way may finish");
+        let _ = stop.send(true);
+    });
+    if let Some(address) = settings.metrics_listen {
+        let listener = TcpListener::bind(address).await.map_err(|error| Failure::new(format!("cannot listen on {address} for metrics: {error}")))?;
+        tracing::info!(address = %listener.local_addr()?, "metrics");
+        let router = api::metrics_router(metrics);
+        let stopping = stopping.clone();
+        tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(stopped(stopping)).await });
+    }
+    let router = api::router(api::App { service: service.clone() });
+    let serving = axum::serve(listener, router).with_graceful_shutdown(stopped(stopping.clone()));
+    let bounded = async {
+        stopped(stopping).await;
+        tokio::time::sleep(DRAIN).await;
+    };
+    tokio::select! {
+        done = serving => done?,
+        () = bounded => tracing::warn!("requests still under way after 30 s were cut off"),
+    }
+    service.stop().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn stopped(mut stopping: watch::Receiver<bool>) {
+    // An error means the sender is gone, and so is whoever would tell us to stop.
+    let _ = stopping.wait_for(|stop| *stop).await;
+}
+
+async fn signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+        return std::future::pending().await;
+    };
+    tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+}

@@ -1,0 +1,99 @@
+//! Settings: one documented TOML file, the environment over it. The only place that reads the environment.
+
+use serde::Deserialize;
+use std::{net::SocketAddr, path::PathBuf};
+
+/// The settings file, in full, with what is used when a line is left out. Printed by `beacon settings`.
+pub(crate) const EXAMPLE: &str = include_str!("../../../deploy/beacon.toml");
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    database_url: Option<String>,
+    data_dir: Option<PathBuf>,
+    listen: Option<String>,
+    metrics_listen: Option<String>,
+    database_connections: Option<u32>,
+    log_format: Option<LogFormat>,
+    log: Option<String>,
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+}
+
+/// What every command goes by.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    /// `sqlite:PATH` or `postgres://…` (`BEACON_DATABASE_URL`).
+    pub(crate) database_url: String,
+    /// The folder of the derived indexes (`BEACON_DATA_DIR`).
+    pub(crate) data_dir: PathBuf,
+    /// Where the API listens (`BEACON_LISTEN`).
+    pub(crate) listen: SocketAddr,
+    /// Where the metrics are given, if anywhere (`BEACON_METRICS_LISTEN`).
+    pub(crate) metrics_listen: Option<SocketAddr>,
+    /// Connections to the database (`BEACON_DATABASE_CONNECTIONS`).
+    pub(crate) database_connections: u32,
+    /// How the log is written (`BEACON_LOG_FORMAT`).
+    pub(crate) log_format: LogFormat,
+    /// What is logged, as `info` or `warn,service=debug` (`BEACON_LOG`).
+    pub(crate) log: String,
+}
+
+#[allow(clippy::disallowed_methods, reason = "this is the named module")]
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+impl Settings {
+    /// Reads the file named by `--config` or `BEACON_CONFIG`, then the environment.
+    pub(crate) fn read(config: Option<PathBuf>) -> Result<Self, String> {
+        let file = match config.or_else(|| environment("BEACON_CONFIG").map(PathBuf::from)) {
+            Some(path) => {
+                let text = std::fs::read_to_string(&path)
+                    .map_err(|error| format!("the settings file {} cannot be read ({error}): check BEACON_CONFIG", path.display()))?;
+                toml::from_str::<File>(&text).map_err(|error| format!("the settings file {} is wrong: {error}", path.display()))?
+            }
+            None => File::default(),
+        };
+        let address = |name: &str, text: String| -> Result<SocketAddr, String> {
+            text.parse().map_err(|_| format!("{name} must be ADDRESS:PORT, as 127.0.0.1:8480 (port 0 picks a free one)"))
+        };
+        let listen = environment("BEACON_LISTEN").or(file.listen).unwrap_or_else(|| "127.0.0.1:8480".to_owned());
+        let metrics = environment("BEACON_METRICS_LISTEN").or(file.metrics_listen);
+        let connections = match environment("BEACON_DATABASE_CONNECTIONS") {
+            Some(text) => Some(text.parse().map_err(|_| "BEACON_DATABASE_CONNECTIONS must be a whole number".to_owned())?),
+            None => file.database_connections,
+        };
+        let log_format = match environment("BEACON_LOG_FORMAT").as_deref() {
+            Some("json") => LogFormat::Json,
+            Some("text") => LogFormat::Text,
+            Some(_) => return Err("BEACON_LOG_FORMAT must be text or json".to_owned()),
+            None => file.log_format.unwrap_or(LogFormat::Text),
+        };
+        Ok(Self {
+            database_url: environment("BEACON_DATABASE_URL").or(file.database_url).unwrap_or_else(|| "sqlite:beacon.db".to_owned()),
+            data_dir: environment("BEACON_DATA_DIR").map(PathBuf::from).or(file.data_dir).unwrap_or_else(|| PathBuf::from("beacon-data")),
+            listen: address("BEACON_LISTEN", listen)?,
+            metrics_listen: metrics.map(|text| address("BEACON_METRICS_LISTEN", text)).transpose()?,
+            database_connections: connections.unwrap_or(16),
+            log_format,
+            log: environment("BEACON_LOG").or(file.log).unwrap_or_else(|| "info".to_owned()),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_documented_file_is_one_that_is_read() {
+        toml::from_str::<super::File>(super::EXAMPLE).unwrap();
+    }
+}

@@ -1,0 +1,246 @@
+//! The reading half of an import: rows into checked records, a batch at a time, rejects into their file.
+
+use super::{ImportFile, ImportKind, reject};
+use crate::{Service, ServiceError};
+use exchange::{
+    FileError, Reject, Row, Summary, boundaries,
+    incidents::{CsvIncident, CsvReader, ExportLine, JsonLinesReader},
+    police_uk, postcodes, rejects,
+};
+use model::{Agency, Incident, NewIncident, Uuid, audit::Request};
+use std::{collections::HashMap, io::Write, sync::atomic::Ordering::Relaxed};
+use store::incidents::Written;
+use tokio::sync::mpsc::Sender;
+
+/// Rows in one batch, and so in one transaction.
+const BATCH: usize = 1_000;
+
+/// Records ready to be kept.
+pub(crate) enum Batch {
+    /// New incidents, written out where their labels are known.
+    Incidents(Vec<(Incident, Option<Written>)>),
+    /// Postcodes.
+    Postcodes(Vec<postcodes::PostcodePoint>),
+    /// Anything of an export, in order.
+    Lines(Vec<ExportLine>),
+}
+
+struct Reading<'a> {
+    service: &'a Service,
+    request: &'a Request,
+    rejects: rejects::Writer<Box<dyn Write + Send>>,
+    summary: Summary,
+    progress: super::Progress,
+    batches: &'a Sender<Batch>,
+    incidents: Vec<(Incident, Option<Written>)>,
+}
+
+/// Reads a file to its end, or to where it cannot be read further. Gives what was counted, and why it stopped short.
+pub(crate) fn file(
+    service: &Service,
+    request: &Request,
+    agencies: &[Agency],
+    file: ImportFile,
+    batches: &Sender<Batch>,
+) -> Result<(Summary, Option<String>), ServiceError> {
+    let told = |error: FileError| ServiceError::Unavailable(error.detail);
+    let rejects = rejects::Writer::new(file.rejects).map_err(told)?;
+    let mut reading =
+        Reading { service, request, rejects, summary: Summary::default(), progress: file.progress.clone(), batches, incidents: Vec::new() };
+    let name = file.name.to_ascii_lowercase();
+    let done = match file.kind {
+        ImportKind::PoliceUk => reading.police_uk(file.reader),
+        ImportKind::Postcodes => reading.postcodes(file.reader),
+        ImportKind::Boundaries => reading.boundaries(file.reader, file.area_kind),
+        ImportKind::Incidents if name.contains(".csv") => reading.csv(file.reader, agencies),
+        ImportKind::Incidents => reading.json_lines(file.reader, agencies),
+    };
+    let sent = reading.send_incidents();
+    let Reading { rejects, summary, .. } = reading;
+    rejects.finish().map_err(told)?;
+    match (done, sent) {
+        (Err(Stop::File(error)), _) => Ok((summary, Some(error.detail))),
+        (Err(Stop::Closed), _) | (_, Err(Stop::Closed)) => Ok((summary, None)),
+        (Err(Stop::Failed(error)), _) | (_, Err(Stop::Failed(error))) => Err(error),
+        (_, Err(Stop::File(error))) => Ok((summary, Some(error.detail))),
+        (Ok(()), Ok(())) => Ok((summary, None)),
+    }
+}
+
+/// Why reading ends before the file does.
+enum Stop {
+    File(FileError),
+    Failed(ServiceError),
+    /// The writing half has failed and says why itself.
+    Closed,
+}
+
+impl From<FileError> for Stop {
+    fn from(error: FileError) -> Self {
+        Self::File(error)
+    }
+}
+
+type Source = Box<dyn std::io::Read + Send>;
+
+impl Reading<'_> {
+    fn send(&self, batch: Batch) -> Result<(), Stop> {
+        self.progress.0.0.store(self.summary.rows, Relaxed);
+        self.batches.blocking_send(batch).map_err(|_| Stop::Closed)
+    }
+
+    fn send_incidents(&mut self) -> Result<(), Stop> {
+        if self.incidents.is_empty() {
+            return Ok(());
+        }
+        let batch = std::mem::take(&mut self.incidents);
+        self.send(Batch::Incidents(batch))
+    }
+
+    fn refuse(&mut self, problems: &[Reject]) -> Result<(), Stop> {
+        Ok(self.rejects.write(problems)?)
+    }
+
+    /// Checks a new incident and adds it to the batch. Gives the problems of one that is refused.
+    fn settle(&mut self, new: NewIncident) -> Result<Result<(), Vec<model::Problem>>, Stop> {
+        let incident = match new.settle(&self.request.actor, self.request.at) {
+            Ok(incident) => incident,
+            Err(problems) => return Ok(Err(problems)),
+        };
+        let written = self.service.written_now(&incident, self.request).map_err(Stop::Failed)?;
+        self.incidents.push((incident, written));
+        if self.incidents.len() >= BATCH {
+            self.send_incidents()?;
+        }
+        Ok(Ok(()))
+    }
+
+    fn police_uk(&mut self, source: Source) -> Result<(), Stop> {
+        for row in police_uk::Reader::new(source)? {
+            let row = row?;
+            match row {
+                Row::Ok { row: number, ref value } => match self.settle(value.incident.clone())? {
+                    Ok(()) => self.summary.note_police(&row),
+                    Err(problems) => {
+                        self.refuse(&Reject::of_problems(number, &problems, police_uk::column_of))?;
+                        self.summary.note::<()>(&Row::Reject { row: number, problems: Vec::new() });
+                    }
+                },
+                Row::Reject { ref problems, .. } => {
+                    self.refuse(problems)?;
+                    self.summary.note_police(&row);
+                }
+                Row::Skip { .. } => self.summary.note_police(&row),
+            }
+        }
+        Ok(())
+    }
+
+    fn postcodes(&mut self, source: Source) -> Result<(), Stop> {
+        let mut batch = Vec::with_capacity(BATCH);
+        for row in postcodes::Reader::new(source)? {
+            let row = row?;
+            self.summary.note(&row);
+            match row {
+                Row::Ok { value, .. } => batch.push(value),
+                Row::Reject { problems, .. } => self.refuse(&problems)?,
+                Row::Skip { .. } => {}
+            }
+            if batch.len() >= BATCH {
+                self.send(Batch::Postcodes(std::mem::take(&mut batch)))?;
+            }
+        }
+        self.send(Batch::Postcodes(batch))
+    }
+
+    fn boundaries(&mut self, source: Source, kind: Option<String>) -> Result<(), Stop> {
+        let options = boundaries::AreaOptions { kind, ..Default::default() };
+        let mut batch = Vec::new();
+        for row in boundaries::Reader::new(source, options)? {
+            let row = row?;
+            self.summary.note(&row);
+            match row {
+                Row::Ok { value, .. } => batch.push(ExportLine::Area(value)),
+                Row::Reject { problems, .. } => self.refuse(&problems)?,
+                Row::Skip { .. } => {}
+            }
+            if batch.len() >= 100 {
+                self.send(Batch::Lines(std::mem::take(&mut batch)))?;
+            }
+        }
+        self.send(Batch::Lines(batch))
+    }
+
+    fn csv(&mut self, source: Source, agencies: &[Agency]) -> Result<(), Stop> {
+        let known = by_name(agencies);
+        for row in CsvReader::new(source)? {
+            match row? {
+                Row::Ok { row: number, value } => {
+                    let people = value.people.clone();
+                    let problems = match owner(value.incident, value.owning_agency_name.as_deref(), &known, agencies) {
+                        Some(new) => self.settle(new)?.map_err(|problems| CsvIncident::rejects(number, &problems, &people)),
+                        None => Err(vec![unknown_owner(number)]),
+                    };
+                    self.take(number, problems)?;
+                }
+                Row::Reject { row: number, problems } => self.take(number, Err(problems))?,
+                Row::Skip { row } => self.summary.note::<()>(&Row::Skip { row }),
+            }
+        }
+        Ok(())
+    }
+
+    fn json_lines(&mut self, source: Source, agencies: &[Agency]) -> Result<(), Stop> {
+        let known = by_name(agencies);
+        let mut batch = Vec::new();
+        for row in JsonLinesReader::new(source, self.request.at)? {
+            match row? {
+                Row::Ok { row: number, value: ExportLine::NewIncident(line) } => {
+                    let problems = match owner(line.incident, line.owning_agency_name.as_deref(), &known, agencies) {
+                        Some(new) => self.settle(new)?.map_err(|problems| Reject::of_problems(number, &problems, str::to_owned)),
+                        None => Err(vec![unknown_owner(number)]),
+                    };
+                    self.take(number, problems)?;
+                }
+                Row::Ok { row: number, value } => {
+                    batch.push(value);
+                    self.take(number, Ok(()))?;
+                    if batch.len() >= BATCH / 4 {
+                        self.send(Batch::Lines(std::mem::take(&mut batch)))?;
+                    }
+                }
+                Row::Reject { row: number, problems } => self.take(number, Err(problems))?,
+                Row::Skip { row } => self.summary.note::<()>(&Row::Skip { row }),
+            }
+        }
+        self.send(Batch::Lines(batch))
+    }
+
+    fn take(&mut self, row: u64, taken: Result<(), Vec<Reject>>) -> Result<(), Stop> {
+        match taken {
+            Ok(()) => self.summary.note(&Row::Ok { row, value: () }),
+            Err(problems) => {
+                self.refuse(&problems)?;
+                self.summary.note::<()>(&Row::Reject { row, problems });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn by_name(agencies: &[Agency]) -> HashMap<String, Uuid> {
+    agencies.iter().map(|agency| (store::agencies::name_key(&agency.name), agency.id)).collect()
+}
+
+/// The incident with its owner's id, or nothing when there is no such agency.
+fn owner(mut new: NewIncident, name: Option<&str>, known: &HashMap<String, Uuid>, agencies: &[Agency]) -> Option<NewIncident> {
+    if let Some(name) = name {
+        new.owning_agency = Some(*known.get(&store::agencies::name_key(name))?);
+    }
+    let exists = new.owning_agency.is_none_or(|id| agencies.iter().any(|agency| agency.id == id));
+    exists.then_some(new)
+}
+
+fn unknown_owner(row: u64) -> Reject {
+    reject(row, "owning_agency", "unknown", "is not an agency here: enter it first with beacon agency add")
+}

@@ -1,0 +1,41 @@
+//! Starting other programs.
+
+use crate::{Outcome, root};
+use std::{
+    os::unix::process::CommandExt,
+    process::{Command, Stdio},
+};
+
+/// `cargo` with these arguments, at the top of the checkout.
+pub(crate) fn cargo(arguments: &[&str]) -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.args(arguments).current_dir(root());
+    cargo
+}
+
+/// Runs it to its end with nothing to read; an error when it fails.
+pub(crate) fn to_end(mut command: Command) -> Outcome {
+    let line = words(&command);
+    match command.stdin(Stdio::null()).status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("`{line}` failed ({status})")),
+        Err(error) => Err(format!("cannot run `{line}`: {error}")),
+    }
+}
+
+/// Becomes that program: its signals and its exit code are its own. Returns only when it cannot be started.
+pub(crate) fn become_it(mut command: Command) -> Outcome {
+    let line = words(&command);
+    Err(format!("cannot run `{line}`: {}", command.exec()))
+}
+
+/// What it prints, when it succeeds.
+pub(crate) fn answer(mut command: Command) -> Option<String> {
+    let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+fn words(command: &Command) -> String {
+    let words = [command.get_program()].into_iter().chain(command.get_args());
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,52 @@
+//! `cargo xtask setup`: what the machine must have besides Rust. rustfmt and clippy come by rust-toolchain.toml.
+
+use crate::{Outcome, run};
+use std::process::{Command, Stdio};
+
+/// Something the machine must have: how to see it, and the Debian packages that bring it.
+pub(crate) struct Need {
+    what: &'static str,
+    probe: &'static str,
+    packages: &'static [&'static str],
+}
+
+pub(crate) const C_COMPILER: Need = Need {
+    what: "a C compiler",
+    // A compiler without the C library's headers and start-up files builds nothing.
+    probe: "echo '#include <stdlib.h>' | cc -E - ",
+    packages: &["gcc", "libc6-dev"],
+};
+
+const POSTGRESQL: Need =
+    Need { what: "PostgreSQL's programs", probe: "command -v initdb || ls /usr/lib/postgresql/*/bin/initdb", packages: &["postgresql"] };
+
+pub(crate) const ALL: [Need; 2] = [C_COMPILER, POSTGRESQL];
+
+pub(crate) fn run(needs: &[Need]) -> Outcome {
+    let missing: Vec<&Need> = needs.iter().filter(|need| !shell(need.probe)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let what = missing.iter().map(|need| need.what).collect::<Vec<_>>().join(" and ");
+    let packages: Vec<&str> = missing.iter().flat_map(|need| need.packages).copied().collect();
+    if !shell("test \"$(id -u)\" = 0 && command -v apt-get") {
+        let packages = packages.join(" ");
+        return Err(format!("this machine lacks {what}. Run: sudo apt-get install -y --no-install-recommends {packages}"));
+    }
+    println!("Installing {what}: {}", packages.join(" "));
+    apt(&["update", "-q"])?;
+    apt(&[&["install", "-y", "-q", "--no-install-recommends"], packages.as_slice()].concat())
+}
+
+fn apt(arguments: &[&str]) -> Outcome {
+    let mut apt = Command::new("apt-get");
+    apt.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+    run::to_end(apt)
+}
+
+/// Whether the line succeeds; it says nothing and reads nothing.
+fn shell(line: &str) -> bool {
+    let mut shell = Command::new("sh");
+    shell.arg("-c").arg(line).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    shell.status().is_ok_and(|status| status.success())
+}
