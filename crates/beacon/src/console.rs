@@ -79,7 +79,7 @@ pub(crate) async fn request(service: &Service, officer: Option<&str>) -> Result<
         Some(name) => service.actor(&find_officer(service, name).await?).await?,
     };
     let at = service.clock().now();
-    Ok(Request { actor, at, id: format!("console-{}", entropy::id(at)), purpose: Purpose { code: Some("system_operation".to_owned()), reference: None } })
+    Ok(Request { actor, at, id: format!("console-{}", entropy::id(at)), purpose: Purpose { code: Some("system_operation".to_owned()), reference: None }, token: None })
 }
 
 /// The officer of a name or id.

@@ -33,20 +33,27 @@ pub fn hash(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
 
-/// Whom an `Authorization` header speaks for.
+/// The hash of the bearer token in an `Authorization` header.
 ///
 /// # Errors
-/// [`ServiceError::Unauthenticated`] for anything but a bearer token in force.
-pub async fn authenticate(service: &Service, authorization: Option<&str>) -> Result<Actor, ServiceError> {
-    let token = authorization
+/// [`ServiceError::Unauthenticated`] for anything but a bearer token of ours.
+pub fn bearer(authorization: Option<&str>) -> Result<[u8; 32], ServiceError> {
+    authorization
         .and_then(|header| header.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, token)| token.trim())
-        .filter(|token| token.len() == PREFIX.len() + 64 && token.starts_with(PREFIX));
-    match token {
-        Some(token) => service.authenticate(hash(token)).await,
-        None => Err(ServiceError::Unauthenticated),
-    }
+        .filter(|token| token.len() == PREFIX.len() + 64 && token.starts_with(PREFIX))
+        .map(hash)
+        .ok_or(ServiceError::Unauthenticated)
+}
+
+/// Whom a token speaks for: from memory where the answer is checked again in its own transaction (`fresh` false), from
+/// the database now where it is not.
+///
+/// # Errors
+/// [`ServiceError::Unauthenticated`] for a token that is not in force.
+pub async fn authenticate(service: &Service, token: [u8; 32], fresh: bool) -> Result<Actor, ServiceError> {
+    if fresh { service.authenticate_now(token).await } else { service.authenticate(token).await }
 }
 
 /// SHA-256 of a request's body, to tell a retry from another request.

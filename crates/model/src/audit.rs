@@ -78,6 +78,8 @@ pub struct Request {
     pub id: String,
     /// What for.
     pub purpose: Purpose,
+    /// The hash of the token that was sent: whether it is in force is asked again in the transaction that answers.
+    pub token: Option<[u8; 32]>,
 }
 
 impl Request {

@@ -20,6 +20,7 @@ pub mod name_search;
 pub mod people;
 pub mod place_search;
 mod service;
+mod sign_in;
 pub mod tokens;
 
 pub use error::ServiceError;

@@ -7,12 +7,12 @@ use crate::{
     label_book::LabelBook,
 };
 use model::{
-    Actor, Clock, LabelId, Scope, Uuid,
+    Clock, LabelId, Scope, Uuid,
     audit::{Entry, Operation, Outcome, Request},
     incident::Incident,
 };
 use std::{future::Future, path::PathBuf, pin::Pin, sync::Arc};
-use store::{Database, Tx, audit, incidents::Written, tokens};
+use store::{Database, Tx, audit, incidents::Written};
 
 /// What the service needs to know to start.
 #[derive(Debug, Clone)]
@@ -37,6 +37,7 @@ pub(crate) struct Inner {
     pub(crate) committer: Committer,
     pub(crate) follower: Option<Follower>,
     pub(crate) areas: crate::areas::AreaCache,
+    pub(crate) remembered: crate::sign_in::Remembered,
     pub(crate) settings: Settings,
 }
 
@@ -57,6 +58,7 @@ impl Service {
             labels: LabelBook::default(),
             follower,
             areas: crate::areas::AreaCache::default(),
+            remembered: crate::sign_in::Remembered::default(),
             settings,
         });
         let service = Self { inner };
@@ -132,6 +134,7 @@ impl Service {
         let (service, request) = (self.clone(), request.clone());
         tokio::spawn(async move {
             let mut tx = service.inner.database.begin().await?;
+            service.still_signed_in(&mut tx, &request).await?;
             service.inner.labels.refresh(&mut tx).await?;
             let result = work(&mut tx, &service, &request).await;
             match result {
@@ -173,16 +176,6 @@ impl Service {
         if let Some(follower) = &self.inner.follower {
             follower.wake();
         }
-    }
-
-    /// Whom a token speaks for, while it is in force; audited when it is not.
-    ///
-    /// # Errors
-    /// [`ServiceError::Unauthenticated`].
-    pub async fn authenticate(&self, hash: [u8; 32]) -> Result<Actor, ServiceError> {
-        let now = self.inner.clock.now();
-        let holder = self.read(move |tx, _| Box::pin(async move { Ok(tokens::holder(tx, &hash).await?) })).await?;
-        holder.and_then(|holder| holder.at(now).cloned()).ok_or(ServiceError::Unauthenticated)
     }
 
     /// An incident ready to be written, its labels made where they are new.

@@ -1,6 +1,6 @@
 //! The audit ledger: plain inserts, no lock. What is written here is durable before anything personal leaves.
 
-use crate::{StoreError, Tx, time::At};
+use crate::{StoreError, Tx, statement::batches, time::At};
 use model::{Timestamp, Uuid, audit::Entry};
 
 /// Writes entries. They count once the transaction is committed.
@@ -8,7 +8,7 @@ use model::{Timestamp, Uuid, audit::Entry};
 /// # Errors
 /// When the database fails: then nothing may be shown.
 pub async fn append(tx: &mut Tx, entries: &[Entry]) -> Result<(), StoreError> {
-    for chunk in entries.chunks(500) {
+    for chunk in batches(entries, 500) {
         let mut records = Vec::with_capacity(chunk.len());
         for entry in chunk {
             let detail = entry.detail.as_ref().map(serde_json::to_string).transpose()?;

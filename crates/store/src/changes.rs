@@ -4,7 +4,7 @@
 //! The cursor is (txid, seq), and moves only over transactions below every one still running
 //! (`pg_snapshot_xmin`); what is committed above it is read apart, as the tail.
 
-use crate::{StoreError, Tx};
+use crate::{StoreError, Tx, statement::batches};
 use model::Uuid;
 use serde::{Deserialize, Serialize};
 
@@ -33,12 +33,14 @@ pub struct Change {
 }
 
 pub(crate) async fn append(tx: &mut Tx, changed: &[(Uuid, i64)]) -> Result<(), StoreError> {
-    build!(tx, execute, |q| {
-        q.push("INSERT INTO change_log (incident_id, version) ");
-        q.push_values(changed, |mut row, (incident, version)| {
-            row.push_bind(*incident).push_bind(*version);
-        });
-    })?;
+    for batch in batches(changed, 1_000) {
+        build!(tx, execute, |q| {
+            q.push("INSERT INTO change_log (incident_id, version) ");
+            q.push_values(batch, |mut row, (incident, version)| {
+                row.push_bind(*incident).push_bind(*version);
+            });
+        })?;
+    }
     Ok(())
 }
 

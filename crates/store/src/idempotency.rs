@@ -1,6 +1,6 @@
 //! Idempotency keys: a retry after a time-out finds what the first try made. Kept 30 days, with no stored answer.
 
-use crate::{StoreError, Tx, time::At};
+use crate::{StoreError, Tx, statement::batches, time::At};
 use model::{Timestamp, Uuid};
 
 /// A key with what it stands for.
@@ -49,9 +49,15 @@ pub async fn claim(tx: &mut Tx, key: &Key) -> Result<Option<([u8; 32], Uuid)>, S
 /// # Errors
 /// When the database fails.
 pub async fn claim_all(tx: &mut Tx, keys: &[&Key]) -> Result<bool, StoreError> {
-    if keys.is_empty() {
-        return Ok(true);
+    for batch in batches(keys, 1_000) {
+        if !claim_batch(tx, batch).await? {
+            return Ok(false);
+        }
     }
+    Ok(true)
+}
+
+async fn claim_batch(tx: &mut Tx, keys: &[&Key]) -> Result<bool, StoreError> {
     let made = build!(tx, execute, |q| {
         q.push("INSERT INTO idempotency_key (officer_id, agency_id, operation, key, request_hash, resource_id, at) ");
         q.push_values(keys, |mut row, key| {

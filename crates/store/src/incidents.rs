@@ -1,6 +1,12 @@
 //! Incidents: the state, every version of it, and the rows derived from it in the same transaction.
 
-use crate::{StoreError, Tx, changes, labels::number, mentions, places, time::At};
+use crate::{
+    StoreError, Tx, changes,
+    labels::number,
+    mentions, places,
+    statement::{batches, filled},
+    time::At,
+};
 use model::{Incident, LabelId, Reference, Scope, Sight, Timestamp, Uuid, vocabulary};
 
 /// An incident ready to be written, with the labels of the record and of each person named in it.
@@ -58,7 +64,7 @@ impl Stored {
 }
 
 /// An incident by id or by reference.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Key {
     /// By id.
     Id(Uuid),
@@ -77,7 +83,7 @@ const CHUNK: usize = 500;
 pub async fn insert(tx: &mut Tx, all: &mut [Written]) -> Result<Vec<Uuid>, StoreError> {
     let mut taken = Vec::new();
     for chunk in all.chunks_mut(CHUNK) {
-        let mut missing = insert_state(tx, chunk).await?;
+        let mut missing = insert_states(tx, chunk).await?;
         // A missing row has its id taken, or its reference, of which there are few: draw those again, longer each time.
         for length in [5, 6, 7] {
             if missing.is_empty() {
@@ -90,7 +96,7 @@ pub async fn insert(tx: &mut Tx, all: &mut [Written]) -> Result<Vec<Uuid>, Store
             let known = existing(tx, &missing).await?;
             let again: Vec<Written> = again.into_iter().filter(|written| !known.contains(&written.incident.id)).collect();
             taken.extend(known);
-            missing = insert_state(tx, &again).await?;
+            missing = insert_states(tx, &again).await?;
         }
         if !missing.is_empty() {
             return Err(StoreError::Conflict("incident reference".to_owned()));
@@ -113,10 +119,15 @@ async fn existing(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<Uuid>, StoreError> {
     Ok(rows.into_iter().map(|row| row.0).collect())
 }
 
-async fn insert_state(tx: &mut Tx, rows: &[Written]) -> Result<Vec<Uuid>, StoreError> {
-    if rows.is_empty() {
-        return Ok(Vec::new());
+async fn insert_states(tx: &mut Tx, rows: &[Written]) -> Result<Vec<Uuid>, StoreError> {
+    let mut missing = Vec::new();
+    for batch in batches(rows, CHUNK) {
+        missing.extend(insert_state(tx, batch).await?);
     }
+    Ok(missing)
+}
+
+async fn insert_state(tx: &mut Tx, rows: &[Written]) -> Result<Vec<Uuid>, StoreError> {
     let done: Vec<(Uuid,)> = build!(tx, fetch_all, (Uuid,), |q| {
         q.push(
             "INSERT INTO incident (id, reference, version, label_id, owning_agency_id, recording_agency_id, status, first_day, last_day, \
@@ -161,6 +172,13 @@ async fn insert_rest(tx: &mut Tx, rows: &[&Written]) -> Result<(), StoreError> {
 }
 
 async fn insert_versions(tx: &mut Tx, rows: &[&Written]) -> Result<(), StoreError> {
+    for batch in batches(rows, CHUNK) {
+        insert_version_batch(tx, batch).await?;
+    }
+    Ok(())
+}
+
+async fn insert_version_batch(tx: &mut Tx, rows: &[&Written]) -> Result<(), StoreError> {
     build!(tx, execute, |q| {
         q.push("INSERT INTO incident_version (incident_id, version, at, officer_id, agency_id, request_id, body) ");
         q.push_values(rows, |mut row, written| {
@@ -257,6 +275,7 @@ pub async fn load(tx: &mut Tx, keys: &[Key]) -> Result<Vec<Stored>, StoreError> 
                 Key::Reference(reference) => references.push(reference.as_str()),
             }
         }
+        let (ids, references) = (filled(&ids), filled(&references));
         let rows: Vec<Stored> = build!(tx, fetch_all, Stored, |q| {
             q.push("SELECT id, reference, label_id, version, body FROM incident WHERE ");
             if !ids.is_empty() {
@@ -453,13 +472,14 @@ pub async fn columns(tx: &mut Tx, after: Option<Uuid>, limit: i64) -> Result<Vec
 pub async fn columns_of(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<ColumnRow>, StoreError> {
     let mut found = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(CHUNK) {
+        let chunk = filled(chunk);
         let rows: Vec<ColumnRow> = build!(tx, fetch_all, ColumnRow, |q| {
             q.push(
                 "SELECT id, version, label_id, first_day, last_day, types, owning_agency_id, status, easting, northing, event_id \
                  FROM incident WHERE id IN (",
             );
             let mut list = q.separated(", ");
-            for id in chunk {
+            for id in &chunk {
                 list.push_bind(*id);
             }
             q.push(")");

@@ -23,6 +23,8 @@ pub mod markers;
 pub mod mentions;
 pub mod open;
 pub mod places;
+#[cfg(debug_assertions)]
+pub mod testing;
 mod time;
 pub mod tokens;
 

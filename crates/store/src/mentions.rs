@@ -1,6 +1,11 @@
 //! Mentions: which incident names which person, and which other mention an officer says is the same person.
 
-use crate::{StoreError, Tx, incidents::Written, labels::number};
+use crate::{
+    StoreError, Tx,
+    incidents::Written,
+    labels::number,
+    statement::{batches, filled},
+};
 use model::{LabelId, Uuid};
 
 /// One mention.
@@ -21,7 +26,7 @@ pub(crate) async fn insert(tx: &mut Tx, rows: &[&Written]) -> Result<(), StoreEr
         .iter()
         .flat_map(|written| written.people.iter().map(|(id, label, same)| (*id, written.incident.id, *label, *same)))
         .collect();
-    for chunk in all.chunks(2_000) {
+    for chunk in batches(&all, 2_048) {
         build!(tx, execute, |q| {
             q.push("INSERT INTO mention (id, incident_id, label_id, same_person_as) ");
             q.push_values(chunk, |mut row, (id, incident, label, same)| {
@@ -40,15 +45,16 @@ pub(crate) async fn insert(tx: &mut Tx, rows: &[&Written]) -> Result<(), StoreEr
 pub async fn around(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<MentionRow>, StoreError> {
     let mut found = Vec::new();
     for chunk in ids.chunks(1_000) {
+        let chunk = filled(chunk);
         let rows: Vec<(Uuid, Uuid, i64, Option<Uuid>)> = build!(tx, fetch_all, (Uuid, Uuid, i64, Option<Uuid>), |q| {
             q.push("SELECT id, incident_id, label_id, same_person_as FROM mention WHERE id IN (");
             let mut list = q.separated(", ");
-            for id in chunk {
+            for id in &chunk {
                 list.push_bind(*id);
             }
             q.push(") OR same_person_as IN (");
             let mut list = q.separated(", ");
-            for id in chunk {
+            for id in &chunk {
                 list.push_bind(*id);
             }
             q.push(")");
@@ -67,10 +73,11 @@ pub async fn around(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<MentionRow>, StoreE
 pub async fn of_incidents(tx: &mut Tx, incidents: &[Uuid]) -> Result<Vec<MentionRow>, StoreError> {
     let mut found = Vec::new();
     for chunk in incidents.chunks(2_000) {
+        let chunk = filled(chunk);
         let rows: Vec<(Uuid, Uuid, i64, Option<Uuid>)> = build!(tx, fetch_all, (Uuid, Uuid, i64, Option<Uuid>), |q| {
             q.push("SELECT id, incident_id, label_id, same_person_as FROM mention WHERE incident_id IN (");
             let mut list = q.separated(", ");
-            for id in chunk {
+            for id in &chunk {
                 list.push_bind(*id);
             }
             q.push(")");

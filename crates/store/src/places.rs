@@ -1,6 +1,6 @@
 //! Place look-ups: which incidents name a property, an address, a street or a postcode. And postcodes themselves.
 
-use crate::{StoreError, Tx, incidents::Written};
+use crate::{StoreError, Tx, incidents::Written, statement::batches};
 use model::{LabelId, PlaceRole, Scope, Sight, Uuid};
 
 pub(crate) async fn insert_keys(tx: &mut Tx, rows: &[&Written]) -> Result<(), StoreError> {
@@ -23,7 +23,7 @@ pub(crate) async fn insert_keys(tx: &mut Tx, rows: &[&Written]) -> Result<(), St
         }
         all.truncate(kept);
     }
-    for chunk in all.chunks(2_000) {
+    for chunk in batches(&all, 2_048) {
         build!(tx, execute, |q| {
             q.push("INSERT INTO place_key (kind, value, incident_id, hidden) ");
             q.push_values(chunk, |mut row, (kind, value, incident, hidden)| {

@@ -20,6 +20,41 @@ impl Statement {
     }
 }
 
+/// Rows in runs of 2, 4, 8 … up to `most`: so few lengths that every statement put together for one is prepared once
+/// and found again, whatever number of requests share a transaction.
+pub(crate) fn batches<T>(rows: &[T], most: usize) -> impl Iterator<Item = &[T]> {
+    let mut rest = rows;
+    std::iter::from_fn(move || {
+        let length = if rest.is_empty() { return None } else { 1 << rest.len().min(most).ilog2() };
+        let (batch, after) = rest.split_at(length);
+        rest = after;
+        Some(batch)
+    })
+}
+
+/// Ids filled up to a length of 2, 4, 8 … by repeating the last, for the same reason: in a list for IN that is harmless.
+pub(crate) fn filled<T: Clone>(ids: &[T]) -> Vec<T> {
+    let mut filled = ids.to_vec();
+    if let Some(last) = ids.last() {
+        filled.resize(ids.len().next_power_of_two(), last.clone());
+    }
+    filled
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batches_hold_every_row_once_in_few_lengths() {
+        let rows: Vec<u32> = (0..1_357).collect();
+        let lengths: Vec<usize> = batches(&rows, 500).map(<[u32]>::len).collect();
+        assert_eq!(lengths, [256, 256, 256, 256, 256, 64, 8, 4, 1]);
+        assert_eq!(batches(&rows, 500).flatten().copied().collect::<Vec<_>>(), rows);
+        assert_eq!(filled(&[1, 2, 3]), [1, 2, 3, 3]);
+    }
+}
+
 /// SQL that differs between the two databases stands side by side; a plain literal is shared.
 macro_rules! sql {
     (Sqlite, { sqlite: $lite:literal, postgres: $pg:literal $(,)? }) => {

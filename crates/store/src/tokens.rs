@@ -1,6 +1,6 @@
 //! API tokens: only their hash is kept. No scope: they are looked up before anybody is known.
 
-use crate::{StoreError, Tx, time::At};
+use crate::{StoreError, Tx, statement::filled, time::At};
 use model::{Actor, Timestamp, Uuid};
 
 /// A token as it is kept.
@@ -82,8 +82,13 @@ pub async fn holder(tx: &mut Tx, hash: &[u8; 32]) -> Result<Option<Holder>, Stor
          FROM api_token t JOIN officer o ON o.id = t.officer_id JOIN agency a ON a.id = o.agency_id WHERE t.hash = $1",
         hash.as_slice()
     )?;
-    row.map(|row| {
-        Ok(Holder {
+    row.map(Holder::try_from).transpose()
+}
+
+impl TryFrom<HolderRow> for Holder {
+    type Error = StoreError;
+    fn try_from(row: HolderRow) -> Result<Self, StoreError> {
+        Ok(Self {
             actor: Actor {
                 officer: row.officer_id,
                 name: row.name,
@@ -95,8 +100,34 @@ pub async fn holder(tx: &mut Tx, hash: &[u8; 32]) -> Result<Option<Holder>, Stor
             revoked_at: row.revoked_at.map(|at| at.0),
             suspended_at: row.suspended_at.map(|at| at.0),
         })
-    })
-    .transpose()
+    }
+}
+
+/// Which of these tokens are in force at `now`: asked again in the transaction that shows or writes something.
+///
+/// # Errors
+/// When the database fails.
+pub async fn in_force(tx: &mut Tx, hashes: &[[u8; 32]], now: Timestamp) -> Result<Vec<[u8; 32]>, StoreError> {
+    type Row = (Vec<u8>, Option<At>, Option<At>, Option<At>);
+    let mut found = Vec::with_capacity(hashes.len());
+    for chunk in hashes.chunks(256) {
+        let chunk = filled(chunk);
+        let rows: Vec<Row> = build!(tx, fetch_all, Row, |q| {
+            q.push("SELECT t.hash, t.expires_at, t.revoked_at, o.suspended_at FROM api_token t JOIN officer o ON o.id = t.officer_id WHERE t.hash IN (");
+            let mut list = q.separated(", ");
+            for hash in &chunk {
+                list.push_bind(hash.to_vec());
+            }
+            q.push(")");
+        })?;
+        let over = |end: Option<At>| end.is_some_and(|end| end.0 <= now);
+        for (hash, expires, revoked, suspended) in rows {
+            if !over(expires) && !over(revoked) && !over(suspended) {
+                found.push(hash.try_into().map_err(|_| StoreError::Damaged("token hash".to_owned()))?);
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// The tokens of an officer, newest first.

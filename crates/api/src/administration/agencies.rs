@@ -2,7 +2,7 @@
 
 use crate::{
     App,
-    http::{ApiError, Body, Caller, problem::ProblemDetails},
+    http::{ApiError, Body, Caller, FreshCaller, problem::ProblemDetails},
 };
 use axum::{Json, extract::State, http::StatusCode};
 use model::Agency;
@@ -18,7 +18,7 @@ pub(crate) struct Agencies {
 
 /// Every agency.
 #[utoipa::path(get, path = "/v1/agencies", tag = "administration", responses((status = 200, body = Agencies), (status = 401, body = ProblemDetails)))]
-pub(crate) async fn list_agencies(State(app): State<App>, Caller(_): Caller) -> Result<Json<Agencies>, ApiError> {
+pub(crate) async fn list_agencies(State(app): State<App>, FreshCaller(_): FreshCaller) -> Result<Json<Agencies>, ApiError> {
     Ok(Json(Agencies { agencies: app.service.list_agencies().await? }))
 }
 

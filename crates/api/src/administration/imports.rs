@@ -2,7 +2,7 @@
 
 use crate::{
     App,
-    http::{ApiError, Caller, Params, problem::ProblemDetails},
+    http::{ApiError, FreshCaller, Params, problem::ProblemDetails},
 };
 use axum::{
     Json,
@@ -40,7 +40,7 @@ pub(crate) struct ImportBody {
 
 /// The import runs of your agency.
 #[utoipa::path(get, path = "/v1/imports", tag = "imports", responses((status = 200, body = Imports), (status = 401, body = ProblemDetails)))]
-pub(crate) async fn list_imports(State(app): State<App>, Caller(request): Caller) -> Result<Json<Imports>, ApiError> {
+pub(crate) async fn list_imports(State(app): State<App>, FreshCaller(request): FreshCaller) -> Result<Json<Imports>, ApiError> {
     Ok(Json(Imports { imports: app.service.list_imports(&request, 200).await? }))
 }
 
@@ -54,7 +54,7 @@ pub(crate) async fn list_imports(State(app): State<App>, Caller(request): Caller
         (status = 503, body = ProblemDetails)))]
 pub(crate) async fn run_import(
     State(app): State<App>,
-    Caller(request): Caller,
+    FreshCaller(request): FreshCaller,
     OriginalUri(uri): OriginalUri,
     _parts: Parts,
     body: Body,

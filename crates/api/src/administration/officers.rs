@@ -2,7 +2,7 @@
 
 use crate::{
     App,
-    http::{ApiError, Body, Caller, problem::ProblemDetails},
+    http::{ApiError, Body, Caller, FreshCaller, problem::ProblemDetails},
 };
 use axum::{Json, extract::State, http::StatusCode};
 use model::Officer;
@@ -19,7 +19,7 @@ pub(crate) struct Officers {
 /// The officers of your agency. Administrators only.
 #[utoipa::path(get, path = "/v1/officers", tag = "administration",
     responses((status = 200, body = Officers), (status = 401, body = ProblemDetails), (status = 403, body = ProblemDetails)))]
-pub(crate) async fn list_officers(State(app): State<App>, Caller(request): Caller) -> Result<Json<Officers>, ApiError> {
+pub(crate) async fn list_officers(State(app): State<App>, FreshCaller(request): FreshCaller) -> Result<Json<Officers>, ApiError> {
     Ok(Json(Officers { officers: app.service.list_officers(&request, None).await? }))
 }
 

@@ -23,16 +23,31 @@ pub(crate) struct Caller(pub(crate) Request);
 #[derive(Debug, Clone)]
 pub(crate) struct RequestId(pub(crate) String);
 
+/// The same, for what is answered without a transaction of its own that would ask again whether the token is in force.
+pub(crate) struct FreshCaller(pub(crate) Request);
+
 impl FromRequestParts<App> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        let authorization = text(&parts.headers, "authorization")?;
-        let actor = identity::authenticate(&app.service, authorization.as_deref()).await?;
-        let purpose = purpose(&parts.headers)?;
-        let id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
-        Ok(Self(Request { actor, at: app.service.clock().now(), id, purpose }))
+        request(parts, app, false).await.map(Self)
     }
+}
+
+impl FromRequestParts<App> for FreshCaller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        request(parts, app, true).await.map(Self)
+    }
+}
+
+async fn request(parts: &mut Parts, app: &App, fresh: bool) -> Result<Request, ApiError> {
+    let token = identity::bearer(text(&parts.headers, "authorization")?.as_deref())?;
+    let actor = identity::authenticate(&app.service, token, fresh).await?;
+    let purpose = purpose(&parts.headers)?;
+    let id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+    Ok(Request { actor, at: app.service.clock().now(), id, purpose, token: Some(token) })
 }
 
 /// One header as text.

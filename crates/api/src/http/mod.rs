@@ -7,6 +7,6 @@ pub(crate) mod params;
 pub(crate) mod problem;
 
 pub(crate) use body::Body;
-pub(crate) use caller::Caller;
+pub(crate) use caller::{Caller, FreshCaller};
 pub(crate) use params::Params;
 pub(crate) use problem::ApiError;

@@ -2,7 +2,7 @@
 
 use crate::{
     App,
-    http::{ApiError, Caller, problem::ProblemDetails},
+    http::{ApiError, FreshCaller, problem::ProblemDetails},
 };
 use axum::{Json, extract::State};
 use serde::Serialize;
@@ -17,6 +17,6 @@ pub(crate) struct Areas {
 
 /// The areas a list or an analysis can be narrowed to.
 #[utoipa::path(get, path = "/v1/areas", tag = "places", responses((status = 200, body = Areas), (status = 401, body = ProblemDetails)))]
-pub(crate) async fn list_areas(State(app): State<App>, Caller(_): Caller) -> Result<Json<Areas>, ApiError> {
+pub(crate) async fn list_areas(State(app): State<App>, FreshCaller(_): FreshCaller) -> Result<Json<Areas>, ApiError> {
     Ok(Json(Areas { areas: app.service.list_areas().await? }))
 }

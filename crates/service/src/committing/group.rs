@@ -2,11 +2,12 @@
 
 use super::{Create, Created, Job, Look, Seen};
 use crate::{ServiceError, service::Inner};
-use model::{Scope, Sight};
-use std::collections::HashMap;
+use model::{Scope, Sight, Uuid};
+use std::collections::{HashMap, HashSet};
 use store::{
     Database, StoreError, Tx, audit, idempotency,
     incidents::{self, Key, Stored, Written},
+    tokens,
 };
 
 /// Carries out a group and answers everybody in it. Runs in the worker's task, which no client can cancel.
@@ -68,14 +69,15 @@ async fn together(
 }
 
 async fn within(tx: &mut Tx, inner: &Inner, looks: &[&Look], creates: &[&Create]) -> Result<(Vec<Seen>, Vec<Written>), ServiceError> {
+    check_tokens(tx, inner, looks, creates).await?;
     let mut entries = Vec::new();
     let mut seen = Vec::with_capacity(looks.len());
     if !looks.is_empty() {
         inner.labels.refresh(tx).await?;
-        let loaded = load(tx, looks).await?;
+        let loaded = Loaded::of(tx, looks).await?;
         for look in looks {
             let scope = look.asks.as_ref().map(|(request, _, _)| inner.labels.scope(&request.actor, request.at));
-            let records = scope.as_ref().map_or_else(Vec::new, |scope| visible(look, scope, &loaded));
+            let records = scope.as_ref().map_or_else(Vec::new, |scope| loaded.visible(look, scope));
             entries.extend(look.entry(&records));
             entries.extend(look.entries.iter().cloned());
             seen.push(Seen { records, scope });
@@ -95,39 +97,54 @@ async fn within(tx: &mut Tx, inner: &Inner, looks: &[&Look], creates: &[&Create]
     Ok((seen, written))
 }
 
-async fn load(tx: &mut Tx, looks: &[&Look]) -> Result<HashMap<String, Stored>, ServiceError> {
-    let mut keys: Vec<Key> = looks.iter().flat_map(|look| look.keys.iter().cloned()).collect();
-    keys.sort_unstable_by_key(key_text);
-    keys.dedup();
-    let mut loaded = HashMap::new();
-    for stored in incidents::load(tx, &keys).await? {
-        loaded.insert(stored.reference().to_owned(), stored.clone());
-        loaded.insert(stored.id.to_string(), stored);
+/// Every token of the group must be in force in this transaction. With one that is not, each request goes alone.
+async fn check_tokens(tx: &mut Tx, inner: &Inner, looks: &[&Look], creates: &[&Create]) -> Result<(), ServiceError> {
+    let of_looks = looks.iter().filter_map(|look| look.asks.as_ref()?.0.token);
+    let mut tokens: Vec<[u8; 32]> = of_looks.chain(creates.iter().filter_map(|create| create.token)).collect();
+    tokens.sort_unstable();
+    tokens.dedup();
+    if tokens.is_empty() {
+        return Ok(());
     }
-    Ok(loaded)
+    let in_force = tokens::in_force(tx, &tokens, inner.clock.now()).await?;
+    let over: Vec<&[u8; 32]> = tokens.iter().filter(|token| !in_force.contains(token)).collect();
+    over.iter().for_each(|token| inner.remembered.forget(token));
+    if over.is_empty() { Ok(()) } else { Err(ServiceError::Unauthenticated) }
 }
 
-fn key_text(key: &Key) -> String {
-    match key {
-        Key::Id(id) => id.to_string(),
-        Key::Reference(reference) => reference.as_str().to_owned(),
-    }
+/// The records a group asks for, read once.
+struct Loaded {
+    by_id: HashMap<Uuid, Stored>,
+    by_reference: HashMap<String, Uuid>,
 }
 
-fn visible(look: &Look, scope: &Scope, loaded: &HashMap<String, Stored>) -> Vec<Stored> {
-    let least = if look.people { Sight::Summary } else { Sight::SummaryWithoutPeople };
-    look.keys
-        .iter()
-        .filter_map(|key| loaded.get(&key_text(key)))
-        .filter(|stored| scope.sight(stored.label()) >= least)
-        .cloned()
-        .collect()
+impl Loaded {
+    async fn of(tx: &mut Tx, looks: &[&Look]) -> Result<Self, ServiceError> {
+        let mut asked = HashSet::new();
+        let keys: Vec<Key> = looks.iter().flat_map(|look| &look.keys).filter(|key| asked.insert(*key)).cloned().collect();
+        let by_reference = keys.iter().any(|key| matches!(key, Key::Reference(_)));
+        let stored = incidents::load(tx, &keys).await?;
+        Ok(Self {
+            by_reference: if by_reference { stored.iter().map(|stored| (stored.reference().to_owned(), stored.id)).collect() } else { HashMap::new() },
+            by_id: stored.into_iter().map(|stored| (stored.id, stored)).collect(),
+        })
+    }
+
+    /// The records a look may show, in the order it asks for them.
+    fn visible(&self, look: &Look, scope: &Scope) -> Vec<Stored> {
+        let least = if look.people { Sight::Summary } else { Sight::SummaryWithoutPeople };
+        let found = look.keys.iter().filter_map(|key| match key {
+            Key::Id(id) => self.by_id.get(id),
+            Key::Reference(reference) => self.by_id.get(self.by_reference.get(reference.as_str())?),
+        });
+        found.filter(|stored| scope.sight(stored.label()) >= least).cloned().collect()
+    }
 }
 
 /// One create by itself: a retry is recognised, an id that is taken is told.
 async fn alone(database: &Database, inner: &Inner, create: &Create) -> Result<Created, ServiceError> {
     let mut tx = database.begin().await?;
-    match alone_within(&mut tx, create).await {
+    match alone_within(&mut tx, inner, create).await {
         Ok(created @ Created::New(_)) => {
             tx.commit().await?;
             Ok(created)
@@ -148,7 +165,8 @@ async fn alone(database: &Database, inner: &Inner, create: &Create) -> Result<Cr
     }
 }
 
-async fn alone_within(tx: &mut Tx, create: &Create) -> Result<Created, ServiceError> {
+async fn alone_within(tx: &mut Tx, inner: &Inner, create: &Create) -> Result<Created, ServiceError> {
+    check_tokens(tx, inner, &[], &[create]).await?;
     if let Some(key) = &create.key
         && let Some((hash, resource)) = idempotency::claim(tx, key).await?
     {

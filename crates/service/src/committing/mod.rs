@@ -72,6 +72,8 @@ pub(crate) struct Create {
     pub(crate) key: Option<idempotency::Key>,
     /// Its audit entry.
     pub(crate) entry: Entry,
+    /// The token it was sent with.
+    pub(crate) token: Option<[u8; 32]>,
 }
 
 /// What became of a create.

@@ -78,7 +78,7 @@ impl Service {
             resource: written.incident.id,
             at: request.at,
         });
-        match self.inner.committer.create(Create { written, key, entry }).await? {
+        match self.inner.committer.create(Create { written, key, entry, token: request.token }).await? {
             Created::New(written) => self.answer(request, *written, options.minimal).await,
             Created::Before(id) => self.answer_again(request, id).await,
         }
