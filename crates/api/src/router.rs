@@ -103,12 +103,22 @@ pub fn router(app: App) -> Router {
         .route("/", get(|| async { Redirect::to("/docs/") }))
         .fallback(|| async { ApiError::from(service::ServiceError::NotFound) })
         .method_not_allowed_fallback(|| async {
-            ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method", "The method is not allowed here", "see /docs for the methods of this path")
+            ApiError::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "method",
+                "The method is not allowed here",
+                "see /docs for the methods of this path",
+            )
         })
         .layer(DefaultBodyLimit::max(body::LIMIT))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
-            ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong here", "the request was not carried out; it is in the log under its request id")
-                .into_response()
+            ApiError::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "internal",
+                "Something went wrong here",
+                "the request was not carried out; it is in the log under its request id",
+            )
+            .into_response()
         }))
         .layer(middleware::from_fn_with_state(app.clone(), every_request))
         .with_state(app)
@@ -131,11 +141,18 @@ async fn every_request(State(app): State<App>, matched: Option<MatchedPath>, mut
     let patience = if path == "/v1/imports" { Duration::from_secs(24 * 3_600) } else { PATIENCE };
     let mut response = match tokio::time::timeout(patience, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", "It took too long", "try again; with an Idempotency-Key nothing doubles").into_response(),
+        Err(_) => ApiError::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "timeout",
+            "It took too long",
+            "try again; with an Idempotency-Key nothing doubles",
+        )
+        .into_response(),
     };
     let status = response.status().as_u16().to_string();
     metrics::counter!("beacon_requests_total", "method" => method.to_string(), "path" => path.clone(), "status" => status).increment(1);
-    metrics::histogram!("beacon_request_seconds", "method" => method.to_string(), "path" => path.clone()).record(began.elapsed().as_secs_f64());
+    metrics::histogram!("beacon_request_seconds", "method" => method.to_string(), "path" => path.clone())
+        .record(began.elapsed().as_secs_f64());
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(HeaderName::from_static("x-request-id"), value);

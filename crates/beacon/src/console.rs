@@ -8,7 +8,7 @@ use model::{
     entropy,
 };
 use service::{Service, ServiceError};
-use std::process::ExitCode;
+use std::{io::Write, process::ExitCode};
 
 /// Why a command failed, in words for whoever runs it.
 #[derive(Debug)]
@@ -30,7 +30,8 @@ impl From<ServiceError> for Failure {
     fn from(error: ServiceError) -> Self {
         match error {
             ServiceError::Invalid(problems) => {
-                let told: Vec<String> = problems.iter().map(|problem| format!("{} {}", problem.pointer.trim_start_matches('/'), problem.detail)).collect();
+                let told: Vec<String> =
+                    problems.iter().map(|problem| format!("{} {}", problem.pointer.trim_start_matches('/'), problem.detail)).collect();
                 Self(told.join("\n"))
             }
             other => Self(other.to_string()),
@@ -79,7 +80,13 @@ pub(crate) async fn request(service: &Service, officer: Option<&str>) -> Result<
         Some(name) => service.actor(&find_officer(service, name).await?).await?,
     };
     let at = service.clock().now();
-    Ok(Request { actor, at, id: format!("console-{}", entropy::id(at)), purpose: Purpose { code: Some("system_operation".to_owned()), reference: None }, token: None })
+    Ok(Request {
+        actor,
+        at,
+        id: format!("console-{}", entropy::id(at)),
+        purpose: Purpose { code: Some("system_operation".to_owned()), reference: None },
+        token: None,
+    })
 }
 
 /// The officer of a name or id.
@@ -92,5 +99,13 @@ pub(crate) fn named(text: &str) -> Named {
     match text.parse() {
         Ok(named) => named,
         Err(never) => match never {},
+    }
+}
+
+/// Prints a longer text; a reader that has seen enough (`| head`) is no failure.
+pub(crate) fn say(text: &str) -> Result<(), Failure> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
     }
 }

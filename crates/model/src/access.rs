@@ -112,7 +112,13 @@ pub struct Actor {
 impl Actor {
     /// Whoever runs a bootstrap command at the console: manages agencies, officers and tokens and sees no incident.
     pub fn console() -> Self {
-        Self { officer: Uuid::nil(), name: "console".to_owned(), agency: Uuid::nil(), agency_kind: AgencyKind::Other, role: Role::Administrator }
+        Self {
+            officer: Uuid::nil(),
+            name: "console".to_owned(),
+            agency: Uuid::nil(),
+            agency_kind: AgencyKind::Other,
+            role: Role::Administrator,
+        }
     }
 
     /// May manage agencies, officers and tokens.
@@ -146,7 +152,9 @@ pub fn decide(actor: &Actor, label: &AccessLabel, _now: Timestamp) -> Sight {
         SharingLevel::Partnership => true,
         SharingLevel::NamedAgencies => owns || label.sharing.agencies.contains(&actor.agency),
         SharingLevel::OwnerOnly => owns,
-        SharingLevel::NamedOfficers => label.sharing.officers.contains(&actor.officer) || (owns && actor.role == Role::DataProtectionOfficer),
+        SharingLevel::NamedOfficers => {
+            label.sharing.officers.contains(&actor.officer) || (owns && actor.role == Role::DataProtectionOfficer)
+        }
     };
     match label.kind {
         _ if !reached => Sight::Nothing,
@@ -214,7 +222,13 @@ mod tests {
     use super::*;
 
     fn actor(agency: u128, role: Role) -> Actor {
-        Actor { officer: Uuid::from_u128(900 + agency), name: "x".into(), agency: Uuid::from_u128(agency), agency_kind: AgencyKind::Council, role }
+        Actor {
+            officer: Uuid::from_u128(900 + agency),
+            name: "x".into(),
+            agency: Uuid::from_u128(agency),
+            agency_kind: AgencyKind::Council,
+            role,
+        }
     }
 
     fn label(kind: LabelKind, sharing: Sharing) -> AccessLabel {
@@ -243,7 +257,11 @@ mod tests {
             (officers, 1, Officer, Nothing),
         ];
         for (sharing, agency, role, expected) in cases {
-            assert_eq!(decide(&actor(agency, role), &label(LabelKind::Record, sharing.clone()), Timestamp::from_micros(0)), expected, "{sharing:?} {agency} {role}");
+            assert_eq!(
+                decide(&actor(agency, role), &label(LabelKind::Record, sharing.clone()), Timestamp::from_micros(0)),
+                expected,
+                "{sharing:?} {agency} {role}"
+            );
         }
     }
 

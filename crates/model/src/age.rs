@@ -24,10 +24,7 @@ fn whole_years(birth: Date, day: Date) -> i16 {
 pub fn on(born: Option<PartialDate>, band: Option<AgeBand>, first: Date, last: Date) -> Option<AgeBand> {
     let held = |years: i16| u8::try_from(years.clamp(0, 130)).unwrap_or(0);
     match born {
-        Some(born) => Some(AgeBand {
-            from: held(whole_years(born.latest(), first)),
-            to: held(whole_years(born.earliest(), last)),
-        }),
+        Some(born) => Some(AgeBand { from: held(whole_years(born.latest(), first)), to: held(whole_years(born.earliest(), last)) }),
         None => band,
     }
 }

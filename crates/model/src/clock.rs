@@ -1,7 +1,10 @@
 //! The only place that asks the machine for the time. Tests hold a clock of their own.
 
 use crate::Timestamp;
-use std::sync::{Arc, atomic::{AtomicI64, Ordering}};
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
 
 /// A source of the current time, cheap to clone.
 #[derive(Debug, Clone, Default)]

@@ -57,7 +57,16 @@ mod tests {
     fn names_the_field_and_both_values() {
         let before = json!({"a": 1, "parts": [{"id": "x", "n": 1}, {"id": "y"}]});
         let after = json!({"a": 2, "parts": [{"id": "z"}, {"id": "x", "n": 3}]});
-        let found: Vec<(String, bool, bool)> = changes(&before, &after).into_iter().map(|c| (c.pointer, c.from.is_some(), c.to.is_some())).collect();
-        assert_eq!(found, [("/a".into(), true, true), ("/parts/x/n".into(), true, true), ("/parts/y".into(), true, false), ("/parts/z".into(), false, true)]);
+        let found: Vec<(String, bool, bool)> =
+            changes(&before, &after).into_iter().map(|c| (c.pointer, c.from.is_some(), c.to.is_some())).collect();
+        assert_eq!(
+            found,
+            [
+                ("/a".into(), true, true),
+                ("/parts/x/n".into(), true, true),
+                ("/parts/y".into(), true, false),
+                ("/parts/z".into(), false, true)
+            ]
+        );
     }
 }

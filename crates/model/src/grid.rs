@@ -49,10 +49,11 @@ impl Grid {
         LAND[row] >> column & 1 == 1
     }
 
-    /// The same point in WGS 84; `None` outside the transformation's extent.
+    /// The same point in WGS 84, to seven decimals (a centimetre); `None` outside the transformation's extent.
     pub fn to_wgs84(self) -> Option<Wgs84> {
         let (longitude, latitude) = lonlat_bng::convert_osgb36_to_ll(self.easting, self.northing).ok()?;
-        (longitude.is_finite() && latitude.is_finite()).then_some(Wgs84 { longitude, latitude })
+        let round = |degrees: f64| (degrees * 1e7).round() / 1e7;
+        (longitude.is_finite() && latitude.is_finite()).then(|| Wgs84 { longitude: round(longitude), latitude: round(latitude) })
     }
 }
 
@@ -126,7 +127,11 @@ pub(crate) fn settle(
         return (None, None);
     }
     if wgs84.is_some_and(|point| !point.near_land()) {
-        problems.add("longitude", "not_on_land", "is at sea or outside the United Kingdom: check longitude and latitude, in degrees, and that they are not swapped");
+        problems.add(
+            "longitude",
+            "not_on_land",
+            "is at sea or outside the United Kingdom: check longitude and latitude, in degrees, and that they are not swapped",
+        );
         return (None, None);
     }
     match (grid, wgs84) {
@@ -160,16 +165,39 @@ mod tests {
     #[test]
     fn british_towns_are_on_land_and_the_sea_is_not() {
         for (town, longitude, latitude) in [
-            ("Stockton", -1.313, 54.565), ("Penzance", -5.537, 50.118), ("Dover", 1.312, 51.128), ("Lerwick", -1.145, 60.155),
-            ("Stornoway", -6.386, 58.209), ("Holyhead", -4.633, 53.309), ("Great Yarmouth", 1.729, 52.606), ("Ventnor", -1.2, 50.594),
-            ("Eastbourne", 0.284, 50.768), ("Brighton", -0.137, 50.82), ("Falmouth", -5.07, 50.15), ("St Davids", -5.265, 51.882),
-            ("Campbeltown", -5.607, 55.425), ("Berwick", -2.005, 55.771), ("Wick", -3.093, 58.439), ("Belfast", -5.93, 54.597),
-            ("Londonderry", -7.309, 54.998), ("St Mary's, Scilly", -6.2998, 49.9222), ("Isle of Portland", -2.44, 50.55),
-            ("Garrison Hill, Scilly", -6.318_417, 49.915_565), ("St Agnes", -6.342, 49.892),
+            ("Stockton", -1.313, 54.565),
+            ("Penzance", -5.537, 50.118),
+            ("Dover", 1.312, 51.128),
+            ("Lerwick", -1.145, 60.155),
+            ("Stornoway", -6.386, 58.209),
+            ("Holyhead", -4.633, 53.309),
+            ("Great Yarmouth", 1.729, 52.606),
+            ("Ventnor", -1.2, 50.594),
+            ("Eastbourne", 0.284, 50.768),
+            ("Brighton", -0.137, 50.82),
+            ("Falmouth", -5.07, 50.15),
+            ("St Davids", -5.265, 51.882),
+            ("Campbeltown", -5.607, 55.425),
+            ("Berwick", -2.005, 55.771),
+            ("Wick", -3.093, 58.439),
+            ("Belfast", -5.93, 54.597),
+            ("Londonderry", -7.309, 54.998),
+            ("St Mary's, Scilly", -6.2998, 49.9222),
+            ("Isle of Portland", -2.44, 50.55),
+            ("Garrison Hill, Scilly", -6.318_417, 49.915_565),
+            ("St Agnes", -6.342, 49.892),
         ] {
             assert!(Wgs84 { longitude, latitude }.near_land(), "{town}");
         }
-        for (sea, longitude, latitude) in [("Dogger Bank", 2.5, 54.6), ("Gulf of Guinea", 0.0, 0.0), ("Rockall", -11.0, 57.0), ("Paris", 2.35, 48.85), ("swapped", 54.565, -1.313), ("Dublin Bay", -6.1, 53.3), ("off Aberdeen", 0.5, 57.1)] {
+        for (sea, longitude, latitude) in [
+            ("Dogger Bank", 2.5, 54.6),
+            ("Gulf of Guinea", 0.0, 0.0),
+            ("Rockall", -11.0, 57.0),
+            ("Paris", 2.35, 48.85),
+            ("swapped", 54.565, -1.313),
+            ("Dublin Bay", -6.1, 53.3),
+            ("off Aberdeen", 0.5, 57.1),
+        ] {
             assert!(!Wgs84 { longitude, latitude }.near_land(), "{sea}");
         }
     }

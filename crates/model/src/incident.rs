@@ -247,7 +247,9 @@ impl IncidentDetails {
             problems.add("types", "empty", "must hold at least one NSIR type");
         }
         problems.list("types", &self.types, 16);
-        for (field, vocabulary, codes) in [("types", "nsir_types", &self.types), ("additional_qualifiers", "nsir_qualifiers", &self.additional_qualifiers)] {
+        for (field, vocabulary, codes) in
+            [("types", "nsir_types", &self.types), ("additional_qualifiers", "nsir_qualifiers", &self.additional_qualifiers)]
+        {
             let mut seen = HashSet::new();
             for (at, code) in codes.iter().enumerate() {
                 if !known.has(vocabulary, &code.to_string()) {
@@ -322,7 +324,12 @@ impl NewIncident {
         };
         details.check(now, &mut problems);
         let days = details.occurred.days();
-        for (list, length) in [("reports", self.reports.len()), ("places", self.places.len()), ("involvements", self.involvements.len()), ("allegations", self.allegations.len())] {
+        for (list, length) in [
+            ("reports", self.reports.len()),
+            ("places", self.places.len()),
+            ("involvements", self.involvements.len()),
+            ("allegations", self.allegations.len()),
+        ] {
             if length > MOST_PARTS {
                 problems.add(list, "too_many", format!("must hold at most {MOST_PARTS} entries"));
             }

@@ -1,7 +1,12 @@
 //! The involvement of a person, organisation, premises or vehicle in an incident. A role belongs to the involvement,
 //! never to the person: somebody can be a victim here and complained about there.
 
-use crate::{PartialDate, Problems, Timestamp, Uuid, age::{self, AgeBand}, agency::words, place, vocabulary};
+use crate::{
+    PartialDate, Problems, Timestamp, Uuid,
+    age::{self, AgeBand},
+    agency::words,
+    place, vocabulary,
+};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -88,7 +93,9 @@ impl PersonName {
     }
 
     fn check(&self, problems: &mut Problems) {
-        for (field, value) in [("full", &self.full), ("title", &self.title), ("given", &self.given), ("middle", &self.middle), ("family", &self.family)] {
+        for (field, value) in
+            [("full", &self.full), ("title", &self.title), ("given", &self.given), ("middle", &self.middle), ("family", &self.family)]
+        {
             problems.optional_text(field, value.as_deref(), 200);
         }
         if self.full.is_none() && self.given.is_none() && self.family.is_none() {
@@ -371,7 +378,8 @@ fn check_person(person: &mut Person, problems: &mut Problems) {
 impl NewInvolvement {
     /// Checks it and gives what is kept. `days` are the first and last day of the incident: age is worked out then.
     pub fn settle(mut self, id: Uuid, recorded_by: Uuid, now: Timestamp, days: (Date, Date), problems: &mut Problems) -> Involvement {
-        let kinds = [self.person.is_some(), self.unnamed.is_some(), self.organisation.is_some(), self.premises.is_some(), self.vehicle.is_some()];
+        let kinds =
+            [self.person.is_some(), self.unnamed.is_some(), self.organisation.is_some(), self.premises.is_some(), self.vehicle.is_some()];
         if kinds.iter().filter(|given| **given).count() != 1 {
             problems.add("", "one_kind", "give exactly one of person, unnamed, organisation, premises, vehicle");
         }
@@ -411,7 +419,10 @@ impl NewInvolvement {
         if self.subject_category == Some(SubjectCategory::Convicted) && self.conviction_reference.is_none() {
             problems.add("conviction_reference", "missing", "is needed for the category convicted");
         }
-        let may_hide = self.roles.iter().any(|role| matches!(role, InvolvementRole::Reporter | InvolvementRole::PersonAffected | InvolvementRole::Witness));
+        let may_hide = self
+            .roles
+            .iter()
+            .any(|role| matches!(role, InvolvementRole::Reporter | InvolvementRole::PersonAffected | InvolvementRole::Witness));
         let default = if self.roles.contains(&InvolvementRole::Reporter) { Identity::Confidential } else { Identity::Open };
         let identity = self.identity.unwrap_or(default);
         if identity != Identity::Open && !may_hide {
@@ -467,7 +478,10 @@ impl Involvement {
 
     /// Every name of the person: the recorded one first, then the aliases.
     pub fn names(&self) -> Vec<String> {
-        self.person.iter().flat_map(|person| std::iter::once(person.name.whole()).chain(person.aliases.iter().map(|alias| alias.name.clone()))).collect()
+        self.person
+            .iter()
+            .flat_map(|person| std::iter::once(person.name.whole()).chain(person.aliases.iter().map(|alias| alias.name.clone())))
+            .collect()
     }
 
     /// The bit set of its roles.

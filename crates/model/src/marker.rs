@@ -91,7 +91,14 @@ impl NewMarker {
         match (&self.person, &self.uprn) {
             (Some(person), _) => ("person", person.to_string()),
             (None, Some(uprn)) => ("uprn", uprn.trim_start_matches('0').to_owned()),
-            (None, None) => ("address", format!("{} {}", place::street_key(self.address.as_deref().unwrap_or_default()), self.postcode.as_deref().unwrap_or_default())),
+            (None, None) => (
+                "address",
+                format!(
+                    "{} {}",
+                    place::street_key(self.address.as_deref().unwrap_or_default()),
+                    self.postcode.as_deref().unwrap_or_default()
+                ),
+            ),
         }
     }
 }

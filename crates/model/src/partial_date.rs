@@ -25,9 +25,7 @@ impl PartialDate {
         let date = Self { year, month, day };
         let possible = match (month, day) {
             (None, Some(_)) => false,
-            (month, day) => {
-                jiff::civil::Date::new(year, month.unwrap_or(1), day.unwrap_or(1)).is_ok()
-            }
+            (month, day) => jiff::civil::Date::new(year, month.unwrap_or(1), day.unwrap_or(1)).is_ok(),
         };
         if possible && (1850..=2200).contains(&year) { Ok(date) } else { Err(NotADate) }
     }
@@ -85,11 +83,7 @@ impl FromStr for PartialDate {
 
     fn from_str(text: &str) -> Result<Self, NotADate> {
         let digits = |part: &str, width: usize| -> Result<i16, NotADate> {
-            if part.len() == width && part.bytes().all(|b| b.is_ascii_digit()) {
-                part.parse().map_err(|_| NotADate)
-            } else {
-                Err(NotADate)
-            }
+            if part.len() == width && part.bytes().all(|b| b.is_ascii_digit()) { part.parse().map_err(|_| NotADate) } else { Err(NotADate) }
         };
         let mut parts = text.split('-');
         let year = digits(parts.next().unwrap_or_default(), 4)?;

@@ -1,6 +1,10 @@
 //! Places of an incident: where it happened, where people came from, what was affected, where it was reported from.
 
-use crate::{Problems, Timestamp, Uuid, agency::words, grid::{self, Grid, Wgs84}};
+use crate::{
+    Problems, Timestamp, Uuid,
+    agency::words,
+    grid::{self, Grid, Wgs84},
+};
 use serde::{Deserialize, Serialize};
 
 words! {
@@ -125,7 +129,17 @@ pub fn postcode(text: &str) -> Option<String> {
     }
     let (outward, inward) = letters.split_at(letters.len() - 3);
     let shape = |part: &str| -> String {
-        part.bytes().map(|b| if b.is_ascii_digit() { '9' } else if b.is_ascii_uppercase() { 'A' } else { '?' }).collect()
+        part.bytes()
+            .map(|b| {
+                if b.is_ascii_digit() {
+                    '9'
+                } else if b.is_ascii_uppercase() {
+                    'A'
+                } else {
+                    '?'
+                }
+            })
+            .collect()
     };
     let sound = matches!(shape(outward).as_str(), "A9" | "A99" | "AA9" | "AA99" | "A9A" | "AA9A") && shape(inward) == "9AA";
     sound.then(|| format!("{outward} {inward}"))
@@ -176,7 +190,13 @@ impl NewPlace {
         let (grid, wgs84) = grid::settle((self.easting, self.northing), (self.longitude, self.latitude), problems);
         let placed = grid.is_some() || wgs84.is_some();
         let postcode = standard.flatten();
-        if !placed && self.uprn.is_none() && self.usrn.is_none() && self.address.is_none() && self.street.is_none() && self.postcode.is_none() {
+        if !placed
+            && self.uprn.is_none()
+            && self.usrn.is_none()
+            && self.address.is_none()
+            && self.street.is_none()
+            && self.postcode.is_none()
+        {
             problems.add("", "empty", "must say where: give uprn, usrn, address, street, postcode or a point");
         }
         let precision = self.precision.unwrap_or(match () {

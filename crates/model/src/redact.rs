@@ -1,8 +1,8 @@
 //! What of an incident is shown to somebody who sees that much of it.
 
 use crate::{
-    Allegation, Incident, IncidentDetails, Involvement, Place, PlaceRole, Reference, Report, Sight, Timestamp, Uuid,
-    age::AgeBand, incident::Source, involvement::Person,
+    Allegation, Incident, IncidentDetails, Involvement, Place, PlaceRole, Reference, Report, Sight, Timestamp, Uuid, age::AgeBand,
+    incident::Source, involvement::Person,
 };
 use serde::Serialize;
 
@@ -64,7 +64,22 @@ pub fn view(incident: Incident, sight: Sight, sees_protected: bool) -> Option<In
     }
     let days = incident.details.occurred.days();
     let hides = incident.has_hidden_reporter() && !sees_protected;
-    let Incident { id, reference, version, recording_agency, recorded_by, recorded_at, changed_at, mut details, mut reports, mut places, involvements, mut allegations, intake, source } = incident;
+    let Incident {
+        id,
+        reference,
+        version,
+        recording_agency,
+        recorded_by,
+        recorded_at,
+        changed_at,
+        mut details,
+        mut reports,
+        mut places,
+        involvements,
+        mut allegations,
+        intake,
+        source,
+    } = incident;
     if sight < Sight::Full {
         details.narrative = None;
         details.assessment = None;
@@ -85,7 +100,23 @@ pub fn view(incident: Incident, sight: Sight, sees_protected: bool) -> Option<In
         details.hate.clear();
         reports.iter_mut().for_each(|report| report.reporter = None);
     }
-    Some(IncidentView { id, reference, version, sight, recording_agency, recorded_by, recorded_at, changed_at, details, reports, places, involvements, allegations, intake, source })
+    Some(IncidentView {
+        id,
+        reference,
+        version,
+        sight,
+        recording_agency,
+        recorded_by,
+        recorded_at,
+        changed_at,
+        details,
+        reports,
+        places,
+        involvements,
+        allegations,
+        intake,
+        source,
+    })
 }
 
 fn shown(mut part: Involvement, sight: Sight, sees_protected: bool, days: (jiff::civil::Date, jiff::civil::Date)) -> InvolvementView {

@@ -45,12 +45,8 @@ impl Reference {
 /// Weighted sum modulo 29: any one wrong character and any two neighbours swapped change it, because 29 is prime and
 /// no weight and no difference of neighbouring weights is a multiple of it.
 fn check_character(body: &str) -> char {
-    let sum: usize = body
-        .bytes()
-        .filter(|byte| *byte != b'-')
-        .enumerate()
-        .map(|(place, byte)| (place + 1) * (symbol_value(byte) + 1))
-        .sum();
+    let sum: usize =
+        body.bytes().filter(|byte| *byte != b'-').enumerate().map(|(place, byte)| (place + 1) * (symbol_value(byte) + 1)).sum();
     char::from(ALPHABET[sum % 29])
 }
 

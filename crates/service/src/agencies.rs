@@ -133,7 +133,9 @@ impl Service {
                     Named::Id(id) => agencies::by_id(tx, *id).await?,
                     Named::Name(name) => agencies::by_name(tx, name).await?,
                 };
-                found.ok_or_else(|| ServiceError::invalid("agency", "unknown", format!("there is no agency {named}: enter it with beacon agency add")))
+                found.ok_or_else(|| {
+                    ServiceError::invalid("agency", "unknown", format!("there is no agency {named}: enter it with beacon agency add"))
+                })
             })
         })
         .await
@@ -152,8 +154,14 @@ impl Service {
                 };
                 match (found.pop(), found.len()) {
                     (Some(officer), 0) => Ok(officer),
-                    (Some(_), _) => Err(ServiceError::invalid("officer", "ambiguous", format!("several agencies have an officer {named}: give the id"))),
-                    (None, _) => Err(ServiceError::invalid("officer", "unknown", format!("there is no officer {named}: enter one with beacon officer add"))),
+                    (Some(_), _) => {
+                        Err(ServiceError::invalid("officer", "ambiguous", format!("several agencies have an officer {named}: give the id")))
+                    }
+                    (None, _) => Err(ServiceError::invalid(
+                        "officer",
+                        "unknown",
+                        format!("there is no officer {named}: enter one with beacon officer add"),
+                    )),
                 }
             })
         })

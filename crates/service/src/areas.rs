@@ -11,7 +11,10 @@ use std::{
 
 /// Polygons already converted, by code and text: a boundary that is imported anew has another text.
 #[derive(Debug, Default)]
-pub(crate) struct AreaCache(RwLock<HashMap<String, (String, Arc<MultiPolygon<f64>>)>>);
+pub(crate) struct AreaCache(RwLock<HashMap<String, Converted>>);
+
+/// A boundary's text, and its polygons in metres.
+type Converted = (String, Arc<MultiPolygon<f64>>);
 
 /// The areas asked for.
 #[derive(Debug, Clone)]
@@ -41,7 +44,8 @@ impl AreaChoice {
 
     /// West, south, east and north, narrowed by another box.
     pub fn bounds_within(&self, other: Option<[f64; 4]>) -> [f64; 4] {
-        let own = self.polygons.bounding_rect().map_or([0.0, 0.0, -1.0, -1.0], |rect| [rect.min().x, rect.min().y, rect.max().x, rect.max().y]);
+        let own =
+            self.polygons.bounding_rect().map_or([0.0, 0.0, -1.0, -1.0], |rect| [rect.min().x, rect.min().y, rect.max().x, rect.max().y]);
         match other {
             Some([west, south, east, north]) => [own[0].max(west), own[1].max(south), own[2].min(east), own[3].min(north)],
             None => own,
@@ -70,10 +74,18 @@ impl Service {
                         match (found.next(), found.next()) {
                             (Some(row), None) => rows.push(row),
                             (Some(_), Some(_)) => {
-                                return Err(ServiceError::invalid("area", "ambiguous", "is the code of several areas: write kind:code, as ward:E05001527"));
+                                return Err(ServiceError::invalid(
+                                    "area",
+                                    "ambiguous",
+                                    "is the code of several areas: write kind:code, as ward:E05001527",
+                                ));
                             }
                             (None, _) => {
-                                return Err(ServiceError::invalid("area", "unknown_code", "is not an imported area: see GET /v1/areas, or import boundaries"));
+                                return Err(ServiceError::invalid(
+                                    "area",
+                                    "unknown_code",
+                                    "is not an imported area: see GET /v1/areas, or import boundaries",
+                                ));
                             }
                         }
                     }

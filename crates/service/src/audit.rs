@@ -43,7 +43,12 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::Forbidden`] for any role but the data protection officer.
-    pub async fn read_audit(&self, request: &Request, mut filter: Filter, limit: i64) -> Result<(Vec<EntryView>, Option<i64>), ServiceError> {
+    pub async fn read_audit(
+        &self,
+        request: &Request,
+        mut filter: Filter,
+        limit: i64,
+    ) -> Result<(Vec<EntryView>, Option<i64>), ServiceError> {
         const ACTION: &str = "audit.read";
         if !request.actor.audits() {
             self.note(vec![request.entry(Operation::Consultation, ACTION, Outcome::Denied, Vec::new())]).await?;
@@ -51,7 +56,8 @@ impl Service {
         }
         filter.agency = Some(request.actor.agency);
         let mut entry = request.entry(Operation::Consultation, ACTION, Outcome::Granted, filter.record.into_iter().collect());
-        entry.detail = Some(serde_json::json!({ "officer": filter.officer, "action": filter.action, "from": filter.from, "to": filter.to }));
+        entry.detail =
+            Some(serde_json::json!({ "officer": filter.officer, "action": filter.action, "from": filter.from, "to": filter.to }));
         let mut rows = self.read(move |tx, _| Box::pin(async move { Ok(page(tx, &filter, limit + 1).await?) })).await?;
         let more = rows.len() as i64 > limit;
         rows.truncate(usize::try_from(limit).unwrap_or(0));

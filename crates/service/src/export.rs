@@ -187,9 +187,10 @@ impl Service {
 
 fn sees_whole(scope: &Scope, stored: &Stored, incident: &Incident) -> bool {
     scope.sight(stored.label()) == Sight::Full
-        && incident.involvements.iter().all(|part| {
-            !part.is_confidential() || decide(scope.actor(), &incident.person_label(part), scope.at()) == Sight::Full
-        })
+        && incident
+            .involvements
+            .iter()
+            .all(|part| !part.is_confidential() || decide(scope.actor(), &incident.person_label(part), scope.at()) == Sight::Full)
 }
 
 async fn history(tx: &mut Tx, stored: &Stored) -> Result<IncidentHistory, ServiceError> {
@@ -198,7 +199,13 @@ async fn history(tx: &mut Tx, stored: &Stored) -> Result<IncidentHistory, Servic
     for version in incidents::versions(tx, stored.id).await? {
         let mut incident: Incident = serde_json::from_str(&version.body).map_err(store::StoreError::from)?;
         incident.reference = reference.clone();
-        history.push(Version { at: version.at, officer: version.officer, agency: version.agency, request_id: Some(version.request_id), incident });
+        history.push(Version {
+            at: version.at,
+            officer: version.officer,
+            agency: version.agency,
+            request_id: Some(version.request_id),
+            incident,
+        });
     }
     Ok(IncidentHistory { versions: stored.version, history, agency_names: BTreeMap::new() })
 }

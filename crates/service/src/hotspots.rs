@@ -118,7 +118,8 @@ impl Service {
 }
 
 fn study_area(query: &HotspotQuery) -> Result<StudyArea, ServiceError> {
-    let told = |error: hotspots::AreaError| ServiceError::invalid("cell_size", "area", format!("{error}: choose larger cells or a smaller area"));
+    let told =
+        |error: hotspots::AreaError| ServiceError::invalid("cell_size", "area", format!("{error}: choose larger cells or a smaller area"));
     match (&query.areas, query.bounds) {
         (Some(areas), None) => StudyArea::of_polygons(&areas.polygons, query.cell_size).map_err(told),
         (None, Some([west, south, east, north])) => {
@@ -130,8 +131,8 @@ fn study_area(query: &HotspotQuery) -> Result<StudyArea, ServiceError> {
 }
 
 fn analyse(counts: &Counts, area: &StudyArea, method: Method) -> Result<Hotspots, ServiceError> {
-    let analysis: Analysis =
-        hotspots::analyse(&counts.per_cell, area, 0.10).map_err(|error| ServiceError::Unavailable(format!("the analysis failed: {error}")))?;
+    let analysis: Analysis = hotspots::analyse(&counts.per_cell, area, 0.10)
+        .map_err(|error| ServiceError::Unavailable(format!("the analysis failed: {error}")))?;
     let size = i64::from(area.lattice().cell_size());
     let (west, south) = area.lattice().origin();
     let cells = analysis
@@ -146,7 +147,12 @@ fn analyse(counts: &Counts, area: &StudyArea, method: Method) -> Result<Hotspots
                 origin: (i64::from(west) + i64::from(cell.column) * size, i64::from(south) + i64::from(cell.row) * size),
                 ring,
                 count: cell.count,
-                score: (method == Method::GiStar).then_some(Score { z: cell.z, p: cell.p, p_adjusted: cell.p_adjusted, band: cell.band.as_str() }),
+                score: (method == Method::GiStar).then_some(Score {
+                    z: cell.z,
+                    p: cell.p,
+                    p_adjusted: cell.p_adjusted,
+                    band: cell.band.as_str(),
+                }),
             }
         })
         .collect();
@@ -161,9 +167,8 @@ fn analyse(counts: &Counts, area: &StudyArea, method: Method) -> Result<Hotspots
     })
 }
 
-/// A corner in WGS 84, to seven decimals (a centimetre).
+/// A corner in WGS 84.
 fn degrees(easting: f64, northing: f64) -> [f64; 2] {
-    let round = |degrees: f64| (degrees * 1e7).round() / 1e7;
     let point = Grid { easting, northing }.to_wgs84().unwrap_or(Wgs84 { longitude: 0.0, latitude: 0.0 });
-    [round(point.longitude), round(point.latitude)]
+    [point.longitude, point.latitude]
 }

@@ -60,7 +60,8 @@ impl Service {
         self.write(request, Operation::Alteration, "marker.end", move |tx, service, request| {
             Box::pin(async move {
                 let scope = service.scope(request);
-                let marker = markers::by_id(tx, &scope, id).await?.filter(|marker| marker.ended_at.is_none()).ok_or(ServiceError::NotFound)?;
+                let marker =
+                    markers::by_id(tx, &scope, id).await?.filter(|marker| marker.ended_at.is_none()).ok_or(ServiceError::NotFound)?;
                 if marker.agency != request.actor.agency || !request.actor.records() {
                     return Err(ServiceError::Forbidden("only the agency that set a marker ends it: ask them"));
                 }

@@ -1,11 +1,6 @@
 //! Searching by name: every incident a person appears in, under any spelling, and why each hit matched.
 
-use crate::{
-    Service, ServiceError,
-    committing::Look,
-    incidents::KnownIncident,
-    people,
-};
+use crate::{Service, ServiceError, committing::Look, incidents::KnownIncident, people};
 use model::{
     InvolvementRole, PartialDate, Uuid,
     audit::{Operation, Request},

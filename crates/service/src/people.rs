@@ -154,7 +154,12 @@ impl Service {
                 Box::pin(async move {
                     let groups = groups(tx, &service.scope(&asking), &[id]).await?;
                     let mentions = groups.mentions_of(groups.person(id));
-                    let mut incidents: Vec<Uuid> = mentions::around(tx, &mentions).await?.into_iter().filter(|row| mentions.contains(&row.id)).map(|row| row.incident).collect();
+                    let mut incidents: Vec<Uuid> = mentions::around(tx, &mentions)
+                        .await?
+                        .into_iter()
+                        .filter(|row| mentions.contains(&row.id))
+                        .map(|row| row.incident)
+                        .collect();
                     incidents.sort_unstable();
                     incidents.dedup();
                     Ok((groups, incidents))
@@ -232,7 +237,10 @@ fn add(view: &mut PersonView, incident: &Incident, part: &Involvement, sight: mo
         allegations,
         counts: complained && stands && incident.counts(),
     };
-    let suffered = part.roles.iter().any(|role| matches!(role, InvolvementRole::PersonAffected | InvolvementRole::Reporter | InvolvementRole::Witness));
+    let suffered = part
+        .roles
+        .iter()
+        .any(|role| matches!(role, InvolvementRole::PersonAffected | InvolvementRole::Reporter | InvolvementRole::Witness));
     match () {
         () if complained => view.complained_about.push(entry),
         () if suffered => view.affected.push(entry),

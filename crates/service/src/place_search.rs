@@ -49,7 +49,13 @@ pub struct PlaceSearchResult {
 
 impl PlaceSearch {
     fn key(&self) -> Result<(&'static str, String), ServiceError> {
-        let given = [("uprn", &self.uprn), ("usrn", &self.usrn), ("address", &self.address), ("postcode", &self.postcode), ("street", &self.street)];
+        let given = [
+            ("uprn", &self.uprn),
+            ("usrn", &self.usrn),
+            ("address", &self.address),
+            ("postcode", &self.postcode),
+            ("street", &self.street),
+        ];
         let mut given = given.into_iter().filter_map(|(kind, value)| value.as_ref().map(|value| (kind, value)));
         let (Some((kind, value)), None) = (given.next(), given.next()) else {
             return Err(ServiceError::invalid("", "one_place", "give exactly one of uprn, usrn, address, postcode, street"));
@@ -75,7 +81,12 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::Invalid`], [`ServiceError::Unavailable`].
-    pub async fn search_places(&self, request: &Request, search: PlaceSearch, after: Option<(i32, Uuid)>) -> Result<PlaceSearchResult, ServiceError> {
+    pub async fn search_places(
+        &self,
+        request: &Request,
+        search: PlaceSearch,
+        after: Option<(i32, Uuid)>,
+    ) -> Result<PlaceSearchResult, ServiceError> {
         let limit = search.limit.unwrap_or(50);
         if !(1..=100).contains(&limit) {
             return Err(ServiceError::invalid("/limit", "range", "must be 1 to 100"));

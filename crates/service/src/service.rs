@@ -126,7 +126,13 @@ impl Service {
 
     /// Carries out one writing use case in a transaction of its own. What `work` gives is kept only when its audit
     /// entries are too; when it refuses, its writes are undone and the refusal is audited.
-    pub(crate) async fn write<T, F>(&self, request: &Request, operation: Operation, action: &'static str, work: F) -> Result<T, ServiceError>
+    pub(crate) async fn write<T, F>(
+        &self,
+        request: &Request,
+        operation: Operation,
+        action: &'static str,
+        work: F,
+    ) -> Result<T, ServiceError>
     where
         T: Send + 'static,
         F: for<'a> FnOnce(&'a mut Tx, &'a Self, &'a Request) -> Work<'a, (T, Vec<Uuid>)> + Send + 'static,

@@ -40,7 +40,13 @@ pub struct TokenView {
 
 impl From<tokens::Token> for TokenView {
     fn from(token: tokens::Token) -> Self {
-        Self { id: token.id, officer: token.officer, created_at: token.created_at, expires_at: token.expires_at, revoked_at: token.revoked_at }
+        Self {
+            id: token.id,
+            officer: token.officer,
+            created_at: token.created_at,
+            expires_at: token.expires_at,
+            revoked_at: token.revoked_at,
+        }
     }
 }
 
@@ -62,8 +68,13 @@ impl Service {
                 if new.expires_at.is_some_and(|end| end <= request.at) {
                     return Err(ServiceError::invalid("/expires_at", "in_the_past", "must lie in the future"));
                 }
-                let token =
-                    tokens::Token { id: entropy::id(request.at), officer: officer.id, created_at: request.at, expires_at: new.expires_at, revoked_at: None };
+                let token = tokens::Token {
+                    id: entropy::id(request.at),
+                    officer: officer.id,
+                    created_at: request.at,
+                    expires_at: new.expires_at,
+                    revoked_at: None,
+                };
                 tokens::insert(tx, &token, &hash).await?;
                 let records = vec![token.id, officer.id];
                 Ok((token.into(), records))

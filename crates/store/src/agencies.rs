@@ -132,13 +132,8 @@ pub async fn officers(tx: &mut Tx, agency: Option<Uuid>) -> Result<Vec<Officer>,
 /// # Errors
 /// When the database fails.
 pub async fn officer_by_id(tx: &mut Tx, id: Uuid) -> Result<Option<Officer>, StoreError> {
-    let row = run!(
-        tx,
-        fetch_optional,
-        OfficerRow,
-        "SELECT id, agency_id, name, role, created_at, suspended_at FROM officer WHERE id = $1",
-        id
-    )?;
+    let row =
+        run!(tx, fetch_optional, OfficerRow, "SELECT id, agency_id, name, role, created_at, suspended_at FROM officer WHERE id = $1", id)?;
     row.map(Officer::try_from).transpose()
 }
 

@@ -81,7 +81,12 @@ pub async fn of(tx: &mut Tx, incident: Uuid) -> Result<Vec<Link>, StoreError> {
 /// # Errors
 /// When the database fails.
 pub async fn all(tx: &mut Tx) -> Result<Vec<Link>, StoreError> {
-    let rows = run!(tx, fetch_all, Row, "SELECT id, first_id, second_id, officer_id, agency_id, linked_at, removed_at FROM duplicate_link ORDER BY id")?;
+    let rows = run!(
+        tx,
+        fetch_all,
+        Row,
+        "SELECT id, first_id, second_id, officer_id, agency_id, linked_at, removed_at FROM duplicate_link ORDER BY id"
+    )?;
     Ok(rows.into_iter().map(link).collect())
 }
 

@@ -25,7 +25,9 @@ impl From<sqlx::Error> for StoreError {
         match &error {
             sqlx::Error::Database(db) if db.is_unique_violation() => Self::Conflict(db.constraint().unwrap_or("unique").to_owned()),
             // SQLITE_BUSY and its kin; PostgreSQL's lock timeout, serialisation failure and deadlock.
-            sqlx::Error::Database(db) if matches!(db.code().as_deref(), Some("5" | "261" | "517" | "55P03" | "40001" | "40P01")) => Self::Busy,
+            sqlx::Error::Database(db) if matches!(db.code().as_deref(), Some("5" | "261" | "517" | "55P03" | "40001" | "40P01")) => {
+                Self::Busy
+            }
             sqlx::Error::PoolTimedOut => Self::Busy,
             _ => Self::Database(error),
         }

@@ -52,14 +52,14 @@ pub async fn put(tx: &mut Tx, run: &Run) -> Result<(), StoreError> {
 /// # Errors
 /// When the database fails.
 pub async fn list(tx: &mut Tx, agency: Option<Uuid>, limit: i64) -> Result<Vec<Run>, StoreError> {
-    let rows: Vec<(Uuid, Uuid, Uuid, String, String, At, Option<At>, String)> =
-        build!(tx, fetch_all, (Uuid, Uuid, Uuid, String, String, At, Option<At>, String), |q| {
-            q.push("SELECT id, officer_id, agency_id, kind, file, started_at, finished_at, figures FROM import_run");
-            if let Some(agency) = agency {
-                q.push(" WHERE agency_id = ").push_bind(agency);
-            }
-            q.push(" ORDER BY started_at DESC, id LIMIT ").push_bind(limit);
-        })?;
+    type Row = (Uuid, Uuid, Uuid, String, String, At, Option<At>, String);
+    let rows: Vec<Row> = build!(tx, fetch_all, Row, |q| {
+        q.push("SELECT id, officer_id, agency_id, kind, file, started_at, finished_at, figures FROM import_run");
+        if let Some(agency) = agency {
+            q.push(" WHERE agency_id = ").push_bind(agency);
+        }
+        q.push(" ORDER BY started_at DESC, id LIMIT ").push_bind(limit);
+    })?;
     Ok(rows
         .into_iter()
         .map(|(id, officer, agency, kind, file, started, finished, figures)| Run {

@@ -22,10 +22,8 @@ pub struct MentionRow {
 }
 
 pub(crate) async fn insert(tx: &mut Tx, rows: &[&Written]) -> Result<(), StoreError> {
-    let all: Vec<(Uuid, Uuid, LabelId, Option<Uuid>)> = rows
-        .iter()
-        .flat_map(|written| written.people.iter().map(|(id, label, same)| (*id, written.incident.id, *label, *same)))
-        .collect();
+    let all: Vec<(Uuid, Uuid, LabelId, Option<Uuid>)> =
+        rows.iter().flat_map(|written| written.people.iter().map(|(id, label, same)| (*id, written.incident.id, *label, *same))).collect();
     for chunk in batches(&all, 2_048) {
         build!(tx, execute, |q| {
             q.push("INSERT INTO mention (id, incident_id, label_id, same_person_as) ");

@@ -69,8 +69,13 @@ async fn open_sqlite(path: &str, connections: u32) -> Result<Database, StoreErro
         .pragma("temp_store", "MEMORY")
         .statement_cache_capacity(500)
         .disable_statement_logging();
-    let pool = |most: u32| SqlitePoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(10)).test_before_acquire(false);
-    let opened = |error: sqlx::Error| refuse(format!("the SQLite database {path} cannot be opened: {error}. Check that it is a Beacon database and that this user may write it"));
+    let pool =
+        |most: u32| SqlitePoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(10)).test_before_acquire(false);
+    let opened = |error: sqlx::Error| {
+        refuse(format!(
+            "the SQLite database {path} cannot be opened: {error}. Check that it is a Beacon database and that this user may write it"
+        ))
+    };
     let writer = pool(1).connect_with(options.clone()).await.map_err(opened)?;
     let version: (String,) = sqlx::query_as("SELECT sqlite_version()").fetch_one(&writer).await?;
     check_version(&version.0)?;
@@ -89,13 +94,18 @@ pub fn check_version(version: &str) -> Result<(), StoreError> {
     if found >= SAFE_SQLITE {
         Ok(())
     } else {
-        Err(refuse(format!("the linked SQLite is {version}, which can lose commits (WAL-reset bug): build Beacon with its bundled SQLite, 3.51.3 or later")))
+        Err(refuse(format!(
+            "the linked SQLite is {version}, which can lose commits (WAL-reset bug): build Beacon with its bundled SQLite, 3.51.3 or later"
+        )))
     }
 }
 
 fn check_writable(folder: &Path, file: &Path) -> Result<(), StoreError> {
     if !folder.is_dir() {
-        return Err(refuse(format!("the folder {} does not exist: create it, or set BEACON_DATABASE_URL to another place", folder.display())));
+        return Err(refuse(format!(
+            "the folder {} does not exist: create it, or set BEACON_DATABASE_URL to another place",
+            folder.display()
+        )));
     }
     // SQLite needs to create the log files beside the database, so the folder counts, not the file alone.
     let probe = folder.join(".beacon-writable");
@@ -104,12 +114,17 @@ fn check_writable(folder: &Path, file: &Path) -> Result<(), StoreError> {
     if writable {
         Ok(())
     } else {
-        Err(refuse(format!("the folder {} or the database in it cannot be written by this user: change its owner, or set BEACON_DATABASE_URL to another place", folder.display())))
+        Err(refuse(format!(
+            "the folder {} or the database in it cannot be written by this user: change its owner, or set BEACON_DATABASE_URL to another place",
+            folder.display()
+        )))
     }
 }
 
 async fn open_postgres(url: &str, connections: u32) -> Result<Database, StoreError> {
-    let options: PgConnectOptions = url.parse().map_err(|_| refuse("the PostgreSQL address cannot be read: write postgres://USER:PASSWORD@HOST:PORT/DATABASE (BEACON_DATABASE_URL)"))?;
+    let options: PgConnectOptions = url.parse().map_err(|_| {
+        refuse("the PostgreSQL address cannot be read: write postgres://USER:PASSWORD@HOST:PORT/DATABASE (BEACON_DATABASE_URL)")
+    })?;
     let options = options
         .application_name("beacon")
         .statement_cache_capacity(500)
@@ -130,7 +145,9 @@ async fn open_postgres(url: &str, connections: u32) -> Result<Database, StoreErr
         })
         .connect_with(options)
         .await
-        .map_err(|error| refuse(format!("the PostgreSQL server cannot be reached: {error}. Check BEACON_DATABASE_URL and that the server runs")))?;
+        .map_err(|error| {
+            refuse(format!("the PostgreSQL server cannot be reached: {error}. Check BEACON_DATABASE_URL and that the server runs"))
+        })?;
     migrate(&POSTGRES, &pool).await?;
     Ok(Database { pools: Pools::Postgres(pool) })
 }

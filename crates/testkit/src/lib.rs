@@ -2,5 +2,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on must say why")]
 
 pub mod beacon;
+pub mod campaign;
 pub mod http;
 pub mod postgres;

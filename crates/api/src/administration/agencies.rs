@@ -27,6 +27,10 @@ pub(crate) async fn list_agencies(State(app): State<App>, FreshCaller(_): FreshC
     responses((status = 201, body = Agency), (status = 400, body = ProblemDetails), (status = 401, body = ProblemDetails),
         (status = 403, body = ProblemDetails), (status = 409, body = ProblemDetails), (status = 415, body = ProblemDetails),
         (status = 422, body = ProblemDetails)))]
-pub(crate) async fn add_agency(State(app): State<App>, Caller(request): Caller, body: Body<NewAgency>) -> Result<(StatusCode, Json<Agency>), ApiError> {
+pub(crate) async fn add_agency(
+    State(app): State<App>,
+    Caller(request): Caller,
+    body: Body<NewAgency>,
+) -> Result<(StatusCode, Json<Agency>), ApiError> {
     Ok((StatusCode::CREATED, Json(app.service.add_agency(&request, body.value).await?)))
 }

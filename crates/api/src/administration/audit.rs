@@ -30,7 +30,11 @@ pub(crate) struct AuditPage {
         ("cursor" = Option<String>, Query)),
     responses((status = 200, body = AuditPage), (status = 400, body = ProblemDetails), (status = 401, body = ProblemDetails),
         (status = 403, body = ProblemDetails), (status = 503, body = ProblemDetails)))]
-pub(crate) async fn read_audit(State(app): State<App>, Caller(request): Caller, OriginalUri(uri): OriginalUri) -> Result<Json<AuditPage>, ApiError> {
+pub(crate) async fn read_audit(
+    State(app): State<App>,
+    Caller(request): Caller,
+    OriginalUri(uri): OriginalUri,
+) -> Result<Json<AuditPage>, ApiError> {
     let mut params = Params::new(uri.query(), &["officer", "record", "action", "from", "to", "limit", "cursor"]);
     let filter = service::audit::LedgerFilter {
         agency: None,

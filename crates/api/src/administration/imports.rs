@@ -64,14 +64,21 @@ pub(crate) async fn run_import(
     let name = params.text("file").unwrap_or_default().rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
     let area_kind = params.text("area_kind").map(str::to_owned);
     params.finish()?;
-    let Some(kind) = kind else { return Err(ApiError::bad_request("kind", "missing", "say what is imported: police-uk, postcodes, boundaries or incidents")) };
+    let Some(kind) = kind else {
+        return Err(ApiError::bad_request("kind", "missing", "say what is imported: police-uk, postcodes, boundaries or incidents"));
+    };
     let suffix = name.trim_end_matches(".gz").rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     if name.is_empty() || (kind == ImportKind::Incidents && !["csv", "jsonl", "ndjson", "json"].contains(&suffix.as_str())) {
-        return Err(ApiError::bad_request("file", "name", "give the file's name; for incidents it ends in .csv or .jsonl, or either with .gz"));
+        return Err(ApiError::bad_request(
+            "file",
+            "name",
+            "give the file's name; for incidents it ends in .csv or .jsonl, or either with .gz",
+        ));
     }
     let file = receive(body).await?;
     let rejects = Kept::default();
-    let import = ImportFile { kind, name, reader: Box::new(file), rejects: Box::new(rejects.clone()), area_kind, progress: Progress::default() };
+    let import =
+        ImportFile { kind, name, reader: Box::new(file), rejects: Box::new(rejects.clone()), area_kind, progress: Progress::default() };
     let view = app.service.import(&request, import).await?;
     if view.figures.rows == 0
         && let Some(reason) = &view.figures.stopped
@@ -91,7 +98,12 @@ async fn receive(mut body: Body) -> Result<impl Read + Send + 'static, ApiError>
         if let Some(data) = frame.data_ref() {
             total += data.len() as u64;
             if total > LIMIT {
-                return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The file is too large", "send at most 1 GiB, or use beacon import"));
+                return Err(ApiError::new(
+                    StatusCode::PAYLOAD_TOO_LARGE,
+                    "too-large",
+                    "The file is too large",
+                    "send at most 1 GiB, or use beacon import",
+                ));
             }
             file.write_all(data).map_err(failed)?;
         }

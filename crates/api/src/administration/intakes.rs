@@ -12,6 +12,10 @@ use service::intakes::{IntakeView, NewIntake};
     responses((status = 201, body = IntakeView), (status = 400, body = ProblemDetails), (status = 401, body = ProblemDetails),
         (status = 403, body = ProblemDetails), (status = 415, body = ProblemDetails), (status = 422, body = ProblemDetails),
         (status = 503, body = ProblemDetails)))]
-pub(crate) async fn open_intake(State(app): State<App>, Caller(request): Caller, body: Body<NewIntake>) -> Result<(StatusCode, Json<IntakeView>), ApiError> {
+pub(crate) async fn open_intake(
+    State(app): State<App>,
+    Caller(request): Caller,
+    body: Body<NewIntake>,
+) -> Result<(StatusCode, Json<IntakeView>), ApiError> {
     Ok((StatusCode::CREATED, Json(app.service.open_intake(&request, body.value).await?)))
 }

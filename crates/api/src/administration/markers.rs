@@ -16,7 +16,11 @@ use model::marker::{Marker, NewMarker};
     responses((status = 201, body = Marker), (status = 400, body = ProblemDetails), (status = 401, body = ProblemDetails),
         (status = 403, body = ProblemDetails), (status = 415, body = ProblemDetails), (status = 422, body = ProblemDetails),
         (status = 503, body = ProblemDetails)))]
-pub(crate) async fn set_marker(State(app): State<App>, Caller(request): Caller, body: Body<NewMarker>) -> Result<(StatusCode, Json<Marker>), ApiError> {
+pub(crate) async fn set_marker(
+    State(app): State<App>,
+    Caller(request): Caller,
+    body: Body<NewMarker>,
+) -> Result<(StatusCode, Json<Marker>), ApiError> {
     Ok((StatusCode::CREATED, Json(app.service.set_marker(&request, body.value).await?)))
 }
 

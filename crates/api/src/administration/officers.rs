@@ -28,6 +28,10 @@ pub(crate) async fn list_officers(State(app): State<App>, FreshCaller(request): 
     responses((status = 201, body = Officer), (status = 400, body = ProblemDetails), (status = 401, body = ProblemDetails),
         (status = 403, body = ProblemDetails), (status = 409, body = ProblemDetails), (status = 415, body = ProblemDetails),
         (status = 422, body = ProblemDetails)))]
-pub(crate) async fn add_officer(State(app): State<App>, Caller(request): Caller, body: Body<NewOfficer>) -> Result<(StatusCode, Json<Officer>), ApiError> {
+pub(crate) async fn add_officer(
+    State(app): State<App>,
+    Caller(request): Caller,
+    body: Body<NewOfficer>,
+) -> Result<(StatusCode, Json<Officer>), ApiError> {
     Ok((StatusCode::CREATED, Json(app.service.add_officer(&request, body.value).await?)))
 }

@@ -64,7 +64,11 @@ pub(crate) async fn add_token(
 #[utoipa::path(get, path = "/v1/officers/{officer}/tokens", tag = "administration", params(("officer" = String, Path)),
     responses((status = 200, body = Tokens), (status = 401, body = ProblemDetails), (status = 403, body = ProblemDetails),
         (status = 404, body = ProblemDetails)))]
-pub(crate) async fn list_tokens(State(app): State<App>, FreshCaller(request): FreshCaller, Path(officer): Path<String>) -> Result<Json<Tokens>, ApiError> {
+pub(crate) async fn list_tokens(
+    State(app): State<App>,
+    FreshCaller(request): FreshCaller,
+    Path(officer): Path<String>,
+) -> Result<Json<Tokens>, ApiError> {
     Ok(Json(Tokens { tokens: app.service.list_tokens(&request, id(&officer)?).await? }))
 }
 

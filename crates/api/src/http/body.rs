@@ -50,7 +50,12 @@ async fn bytes<S: Send + Sync>(request: Request, state: &S, types: &[&str]) -> R
         return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content-type", "The Content-Type is not accepted", detail));
     }
     if request.headers().contains_key(header::CONTENT_ENCODING) {
-        return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content-encoding", "The Content-Encoding is not accepted", "send the body as it is, without Content-Encoding"));
+        return Err(ApiError::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "content-encoding",
+            "The Content-Encoding is not accepted",
+            "send the body as it is, without Content-Encoding",
+        ));
     }
     Bytes::from_request(request, state).await.map_err(|error| {
         let too_large = error.status() == StatusCode::PAYLOAD_TOO_LARGE;

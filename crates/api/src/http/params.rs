@@ -77,7 +77,9 @@ impl Params {
 
     /// A list with commas between.
     pub(crate) fn list(&self, name: &str) -> Vec<String> {
-        self.text(name).map(|text| text.split(',').map(|entry| entry.trim().to_owned()).filter(|entry| !entry.is_empty()).collect()).unwrap_or_default()
+        self.text(name)
+            .map(|text| text.split(',').map(|entry| entry.trim().to_owned()).filter(|entry| !entry.is_empty()).collect())
+            .unwrap_or_default()
     }
 
     /// A list of ids.
@@ -104,7 +106,8 @@ impl Params {
     /// `bbox` (west, south, east, north in degrees) as a box on the grid: the one that holds its four corners.
     pub(crate) fn bounds(&mut self) -> Option<[f64; 4]> {
         let text = self.values.get("bbox")?.clone();
-        let degrees: Vec<f64> = text.split(',').filter_map(|part| part.trim().parse().ok()).filter(|degrees: &f64| degrees.is_finite()).collect();
+        let degrees: Vec<f64> =
+            text.split(',').filter_map(|part| part.trim().parse().ok()).filter(|degrees: &f64| degrees.is_finite()).collect();
         let [west, south, east, north] = degrees[..] else {
             self.problem("bbox", "form", "must be west,south,east,north in degrees, as -1.40,54.50,-1.20,54.65");
             return None;
@@ -114,7 +117,10 @@ impl Params {
             return None;
         }
         let corners = [(west, south), (east, south), (east, north), (west, north)];
-        let points: Vec<_> = corners.iter().filter_map(|(longitude, latitude)| model::grid::Wgs84 { longitude: *longitude, latitude: *latitude }.to_grid()).collect();
+        let points: Vec<_> = corners
+            .iter()
+            .filter_map(|(longitude, latitude)| model::grid::Wgs84 { longitude: *longitude, latitude: *latitude }.to_grid())
+            .collect();
         if points.len() != 4 {
             self.problem("bbox", "not_on_land", "must lie within Great Britain: the British National Grid does not reach further");
             return None;
@@ -161,7 +167,11 @@ fn form(query: &str) -> impl Iterator<Item = (String, String)> + '_ {
                 b'+' => bytes.push(b' '),
                 b'%' => {
                     let ahead = rest.clone();
-                    let hex = ahead.take(2).map(|digit| (digit as char).to_digit(16)).collect::<Option<Vec<u32>>>().filter(|digits| digits.len() == 2);
+                    let hex = ahead
+                        .take(2)
+                        .map(|digit| (digit as char).to_digit(16))
+                        .collect::<Option<Vec<u32>>>()
+                        .filter(|digits| digits.len() == 2);
                     match hex {
                         Some(digits) => {
                             bytes.push((digits[0] * 16 + digits[1]) as u8);

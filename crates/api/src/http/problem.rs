@@ -50,12 +50,18 @@ impl ApiError {
     /// A header or query parameter that is wrong.
     pub(crate) fn bad_request(pointer: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Self {
         let errors = vec![Problem { pointer: pointer.into(), code, detail: detail.into() }];
-        Self { errors, ..Self::new(StatusCode::BAD_REQUEST, "bad-request", "The request cannot be read", "see errors for the field and the remedy") }
+        Self {
+            errors,
+            ..Self::new(StatusCode::BAD_REQUEST, "bad-request", "The request cannot be read", "see errors for the field and the remedy")
+        }
     }
 
     /// Several query parameters that are wrong.
     pub(crate) fn bad_parameters(errors: Vec<Problem>) -> Self {
-        Self { errors, ..Self::new(StatusCode::BAD_REQUEST, "bad-request", "The request cannot be read", "see errors for each field and its remedy") }
+        Self {
+            errors,
+            ..Self::new(StatusCode::BAD_REQUEST, "bad-request", "The request cannot be read", "see errors for each field and its remedy")
+        }
     }
 }
 

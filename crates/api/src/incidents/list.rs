@@ -69,7 +69,8 @@ fn store_filter(params: &mut Params, from_day: Option<i32>, to_day: Option<i32>)
 
 /// `Link: <…>; rel="next"` with the same parameters and another cursor.
 fn next_link(uri: &axum::http::Uri, cursor: &str) -> String {
-    let kept: Vec<&str> = uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor=")).collect();
+    let kept: Vec<&str> =
+        uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor=")).collect();
     let query = kept.into_iter().chain([format!("cursor={cursor}").as_str()]).collect::<Vec<_>>().join("&");
     format!("<{}?{query}>; rel=\"next\"", uri.path())
 }

@@ -26,7 +26,7 @@ pub(crate) async fn add_involvement(
     headers: HeaderMap,
     body: Body<NewInvolvement>,
 ) -> Result<Response, ApiError> {
-    super::add(&app, &request, &incident, &headers, Part::Involvement(body.value), &body.bytes).await
+    super::add(&app, &request, &incident, &headers, Part::Involvement(Box::new(body.value)), &body.bytes).await
 }
 
 /// Change it by JSON merge patch. Send `If-Match` with the incident's `ETag`.

@@ -14,7 +14,11 @@ use service::people::PersonView;
 #[utoipa::path(get, path = "/v1/people/{id}", tag = "names and people", params(("id" = String, Path)),
     responses((status = 200, body = PersonView), (status = 401, body = ProblemDetails), (status = 404, body = ProblemDetails),
         (status = 503, body = ProblemDetails)))]
-pub(crate) async fn read_person(State(app): State<App>, Caller(request): Caller, Path(id): Path<String>) -> Result<Json<PersonView>, ApiError> {
+pub(crate) async fn read_person(
+    State(app): State<App>,
+    Caller(request): Caller,
+    Path(id): Path<String>,
+) -> Result<Json<PersonView>, ApiError> {
     let id = id.parse().map_err(|_| service::ServiceError::NotFound)?;
     Ok(Json(app.service.read_person(&request, id).await?))
 }

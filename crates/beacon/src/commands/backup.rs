@@ -54,7 +54,9 @@ pub(crate) async fn restore(settings: &Settings, arguments: RestoreArguments) ->
             std::fs::File::open(&part)?.sync_all()?;
             std::fs::rename(&part, target)?;
         }
-        None => tool("pg_restore", &["--exit-on-error", "--no-owner", "--dbname", &settings.database_url, &arguments.from.to_string_lossy()])?,
+        None => {
+            tool("pg_restore", &["--exit-on-error", "--no-owner", "--dbname", &settings.database_url, &arguments.from.to_string_lossy()])?
+        }
     }
     // The index belongs to the database that was there before.
     names::NameIndex::delete(&settings.data_dir).map_err(|error| Failure::new(error.to_string()))?;

@@ -67,7 +67,9 @@ async fn seed(service: &Service, arguments: &Arguments) -> Result<(), Failure> {
     }
     for officer in &demo.officers {
         let agency = demo.agencies.iter().position(|agency| agency.key == officer.agency).map_or(agencies[0].id, |at| agencies[at].id);
-        officers.push(service.add_officer(&console, NewOfficer { id: None, name: officer.name.to_string(), agency, role: officer.role }).await?);
+        officers.push(
+            service.add_officer(&console, NewOfficer { id: None, name: officer.name.to_string(), agency, role: officer.role }).await?,
+        );
     }
     let ids = |list: &[model::Agency]| list.iter().map(|agency| agency.id).collect::<Vec<_>>();
     let officer_ids: Vec<_> = officers.iter().map(|officer| officer.id).collect();
@@ -76,7 +78,8 @@ async fn seed(service: &Service, arguments: &Arguments) -> Result<(), Failure> {
     let mut batch: Vec<(Request, model::NewIncident)> = Vec::new();
     for incident in demo::incidents(arguments.seed, today, arguments.incidents, &ids(&agencies), &officer_ids) {
         let (agency, officer) = (&agencies[incident.agency], &officers[incident.officer]);
-        let actor = Actor { officer: officer.id, name: officer.name.clone(), agency: agency.id, agency_kind: agency.kind, role: officer.role };
+        let actor =
+            Actor { officer: officer.id, name: officer.name.clone(), agency: agency.id, agency_kind: agency.kind, role: officer.role };
         let request = Request { actor, at: incident.recorded_at, ..console.clone() };
         batch.push((request, incident.incident));
         if batch.len() == 500 {

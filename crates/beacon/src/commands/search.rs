@@ -1,6 +1,6 @@
 //! `beacon search`
 
-use crate::console::Failure;
+use crate::console::{self, Failure};
 use model::PartialDate;
 use serde_json::{Value, json};
 use std::process::ExitCode;
@@ -55,11 +55,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     if status != 200 {
         return Err(Failure::new(problem(&found)));
     }
-    if arguments.json {
-        println!("{}", serde_json::to_string_pretty(&found)?);
-    } else {
-        print(&found);
-    }
+    let text = if arguments.json { serde_json::to_string_pretty(&found)? + "\n" } else { told(&found) };
+    console::say(&text)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -72,24 +69,28 @@ pub(crate) fn problem(body: &Value) -> String {
     lines.join("\n")
 }
 
-fn print(found: &Value) {
+/// The people found, for reading.
+fn told(found: &Value) -> String {
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let people = list(&found["people"]);
-    if people.is_empty() {
-        println!("nobody of that name, as far as you may see");
-    }
-    for person in people {
-        println!("{:<8} {:.2}  person {}", text(&person["band"]), person["strength"].as_f64().unwrap_or_default(), text(&person["person"]));
+    let mut lines = Vec::new();
+    for person in list(&found["people"]) {
+        let strength = person["strength"].as_f64().unwrap_or_default();
+        lines.push(format!("{:<8} {strength:.2}  person {}", text(&person["band"]), text(&person["person"])));
         for hit in list(&person["hits"]) {
             let roles: Vec<String> = list(&hit["roles"]).iter().map(&text).collect();
             let incident = &hit["incident"];
-            println!("    {} as {}: {} {} {}", text(&hit["name"]), roles.join(", "), text(&incident["reference"]), text(&incident["first_day"]), text(&incident["summary"]));
+            let [reference, day, summary] = ["reference", "first_day", "summary"].map(|field| text(&incident[field]));
+            lines.push(format!("    {} as {}: {reference} {day} {summary}", text(&hit["name"]), roles.join(", ")));
             let reasons: Vec<String> = list(&hit["reasons"]).iter().map(|reason| text(&reason["text"])).collect();
-            println!("      because {}", reasons.join("; "));
+            lines.push(format!("      because {}", reasons.join("; ")));
         }
     }
-    if found["more"] == true {
-        println!("more matched: add a date of birth or a postcode");
+    if lines.is_empty() {
+        lines.push("nobody of that name, as far as you may see".to_owned());
     }
+    if found["more"] == true {
+        lines.push("more matched: add a date of birth or a postcode".to_owned());
+    }
+    lines.join("\n") + "\n"
 }

@@ -39,7 +39,8 @@ pub(crate) async fn serve(settings: &Settings, service: Service, listener: TcpLi
         let _ = stop.send(true);
     });
     if let Some(address) = settings.metrics_listen {
-        let listener = TcpListener::bind(address).await.map_err(|error| Failure::new(format!("cannot listen on {address} for metrics: {error}")))?;
+        let listener =
+            TcpListener::bind(address).await.map_err(|error| Failure::new(format!("cannot listen on {address} for metrics: {error}")))?;
         tracing::info!(address = %listener.local_addr()?, "metrics");
         let router = api::metrics_router(metrics);
         let stopping = stopping.clone();

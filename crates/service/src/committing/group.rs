@@ -125,7 +125,11 @@ impl Loaded {
         let by_reference = keys.iter().any(|key| matches!(key, Key::Reference(_)));
         let stored = incidents::load(tx, &keys).await?;
         Ok(Self {
-            by_reference: if by_reference { stored.iter().map(|stored| (stored.reference().to_owned(), stored.id)).collect() } else { HashMap::new() },
+            by_reference: if by_reference {
+                stored.iter().map(|stored| (stored.reference().to_owned(), stored.id)).collect()
+            } else {
+                HashMap::new()
+            },
             by_id: stored.into_iter().map(|stored| (stored.id, stored)).collect(),
         })
     }

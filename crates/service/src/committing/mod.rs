@@ -44,8 +44,22 @@ impl Look {
     }
 
     /// Records a search has found.
-    pub(crate) fn search(request: &Request, operation: Operation, action: &'static str, keys: Vec<Key>, detail: Option<serde_json::Value>) -> Self {
-        Self { asks: Some((request.clone(), operation, action)), keys, detail, people: false, exact: false, entries: Vec::new(), records: Vec::new() }
+    pub(crate) fn search(
+        request: &Request,
+        operation: Operation,
+        action: &'static str,
+        keys: Vec<Key>,
+        detail: Option<serde_json::Value>,
+    ) -> Self {
+        Self {
+            asks: Some((request.clone(), operation, action)),
+            keys,
+            detail,
+            people: false,
+            exact: false,
+            entries: Vec::new(),
+            records: Vec::new(),
+        }
     }
 
     /// Entries alone.
@@ -162,10 +176,14 @@ impl Look {
         let mut entry = request.entry(*operation, action, outcome, records);
         entry.detail = self.detail.clone();
         if outcome == Outcome::Denied && entry.detail.is_none() {
-            let asked: Vec<String> = self.keys.iter().map(|key| match key {
-                Key::Id(id) => id.to_string(),
-                Key::Reference(reference) => reference.to_string(),
-            }).collect();
+            let asked: Vec<String> = self
+                .keys
+                .iter()
+                .map(|key| match key {
+                    Key::Id(id) => id.to_string(),
+                    Key::Reference(reference) => reference.to_string(),
+                })
+                .collect();
             entry.detail = Some(serde_json::json!({ "asked": asked }));
         }
         Some(entry)

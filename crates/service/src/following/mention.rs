@@ -19,7 +19,8 @@ pub(super) fn of(incident: &Incident, labels: &HashMap<Uuid, LabelId>) -> Vec<Me
             family: person.name.family.clone(),
             kind: NameKind::Recorded,
         };
-        let aliases = person.aliases.iter().map(|alias| RecordedName { full: alias.name.clone(), kind: NameKind::Alias, ..RecordedName::default() });
+        let aliases =
+            person.aliases.iter().map(|alias| RecordedName { full: alias.name.clone(), kind: NameKind::Alias, ..RecordedName::default() });
         Some(Mention {
             id: involvement.id,
             incident: incident.id,

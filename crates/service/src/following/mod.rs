@@ -90,7 +90,10 @@ impl std::fmt::Debug for Follower {
 impl Follower {
     pub(crate) fn open(data_dir: &Path) -> Result<Self, ServiceError> {
         std::fs::create_dir_all(data_dir).map_err(|error| {
-            ServiceError::Unavailable(format!("the data folder {} cannot be written ({error}): change its owner, or set BEACON_DATA_DIR", data_dir.display()))
+            ServiceError::Unavailable(format!(
+                "the data folder {} cannot be written ({error}): change its owner, or set BEACON_DATA_DIR",
+                data_dir.display()
+            ))
         })?;
         let index = NameIndex::open(data_dir).map_err(|error| ServiceError::Unavailable(error.to_string()))?;
         Ok(Self {
@@ -161,8 +164,10 @@ impl Follower {
         if found.len() as i64 > TAIL {
             return Ok(false);
         }
-        let fresh: Vec<changes::Change> =
-            found.into_iter().filter(|change| progress.held.get(&change.incident_id).is_none_or(|held| held.change < (change.txid, change.seq))).collect();
+        let fresh: Vec<changes::Change> = found
+            .into_iter()
+            .filter(|change| progress.held.get(&change.incident_id).is_none_or(|held| held.change < (change.txid, change.seq)))
+            .collect();
         if !fresh.is_empty() {
             let loaded = apply::load(&mut tx, &fresh).await?;
             self.hold(&mut progress, &fresh, loaded);

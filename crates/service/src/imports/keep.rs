@@ -92,7 +92,8 @@ impl Service {
             },
             ExportLine::Postcode(point) => Some(keep_postcodes(tx, &[point]).await?.0 > 0),
             ExportLine::Area(area) => {
-                let row = AreaRow { id: entropy::id(request.at), kind: area.kind, code: area.code, name: area.name, polygon: area.geometry };
+                let row =
+                    AreaRow { id: entropy::id(request.at), kind: area.kind, code: area.code, name: area.name, polygon: area.geometry };
                 Some(areas::put(tx, &row).await?)
             }
             ExportLine::Incident(history) => self.keep_history(tx, *history, request).await?,

@@ -124,9 +124,8 @@ fn patched(details: &IncidentDetails, patch: serde_json::Value) -> Result<Incide
         .filter_map(|key| {
             let detail = match key.as_str() {
                 "reports" | "places" | "involvements" | "allegations" => "is changed by its own operations, not by merge patch",
-                "id" | "reference" | "version" | "sight" | "recording_agency" | "recorded_by" | "recorded_at" | "changed_at" | "intake" | "source" => {
-                    "cannot be changed"
-                }
+                "id" | "reference" | "version" | "sight" | "recording_agency" | "recorded_by" | "recorded_at" | "changed_at" | "intake"
+                | "source" => "cannot be changed",
                 _ => return None,
             };
             Some(Problem { pointer: format!("/{key}"), code: "not_patchable", detail: detail.to_owned() })
@@ -182,10 +181,10 @@ mod tests {
             (json!({"a":["b"]}), json!({"a":"c"}), json!({"a":"c"})),
             (json!({"a":{"b":"c"}}), json!({"a":{"b":"d","c":null}}), json!({"a":{"b":"d"}})),
             (json!({"a":[{"b":"c"}]}), json!({"a":[1]}), json!({"a":[1]})),
-            (json!(["a","b"]), json!(["c","d"]), json!(["c","d"])),
+            (json!(["a", "b"]), json!(["c", "d"]), json!(["c", "d"])),
             (json!({"a":"foo"}), json!(null), json!(null)),
             (json!({"e":null}), json!({"a":1}), json!({"e":null,"a":1})),
-            (json!([1,2]), json!({"a":"b","c":null}), json!({"a":"b"})),
+            (json!([1, 2]), json!({"a":"b","c":null}), json!({"a":"b"})),
             (json!({}), json!({"a":{"bb":{"ccc":null}}}), json!({"a":{"bb":{}}})),
         ] {
             let mut value = target;

@@ -56,7 +56,12 @@ impl Service {
     /// # Errors
     /// [`ServiceError::Forbidden`] for a role that does not log, [`ServiceError::Invalid`] with every problem,
     /// [`ServiceError::KeyReused`], [`ServiceError::Conflict`] for an id that is taken.
-    pub async fn create_incident(&self, request: &Request, new: NewIncident, options: CreateOptions) -> Result<CreatedIncident, ServiceError> {
+    pub async fn create_incident(
+        &self,
+        request: &Request,
+        new: NewIncident,
+        options: CreateOptions,
+    ) -> Result<CreatedIncident, ServiceError> {
         const ACTION: &str = "incident.create";
         if !request.actor.records() {
             self.note(vec![request.entry(Operation::Collection, ACTION, Outcome::Denied, Vec::new())]).await?;
@@ -138,7 +143,8 @@ impl Service {
         let seen = self.look(Look::one(request, Operation::Consultation, "incident.create.retry", Key::Id(id))).await?;
         let (Some(stored), Some(scope)) = (seen.records.first(), &seen.scope) else {
             // Logged by a role that reads nothing: the id and reference it was given before are its own.
-            let stored = self.read(move |tx, _| Box::pin(async move { Ok(store::incidents::find(tx, &Key::Id(id), false).await?) })).await?;
+            let stored =
+                self.read(move |tx, _| Box::pin(async move { Ok(store::incidents::find(tx, &Key::Id(id), false).await?) })).await?;
             let stored = stored.ok_or(ServiceError::NotFound)?;
             return Ok(CreatedIncident {
                 id,
@@ -176,7 +182,8 @@ impl Service {
         if incident.details.owning_agency != request.actor.agency {
             agencies.push(incident.details.owning_agency);
         }
-        let same: Vec<(usize, Uuid)> = incident.involvements.iter().enumerate().filter_map(|(at, part)| Some((at, part.same_person_as?))).collect();
+        let same: Vec<(usize, Uuid)> =
+            incident.involvements.iter().enumerate().filter_map(|(at, part)| Some((at, part.same_person_as?))).collect();
         let intake = incident.intake.clone();
         if agencies.is_empty() && same.is_empty() && intake.is_none() {
             return Ok(());

@@ -92,7 +92,9 @@ impl Service {
                 ..Query::default()
             };
             match self.matches(request, query).await {
-                Ok(found) => matches.extend(found.into_iter().filter(|hit| hit.incident != incident.id).take(5).map(|hit| (involvement.id, hit))),
+                Ok(found) => {
+                    matches.extend(found.into_iter().filter(|hit| hit.incident != incident.id).take(5).map(|hit| (involvement.id, hit)))
+                }
                 Err(ServiceError::Invalid(_)) => {}
                 Err(error) => return Err(error),
             }

@@ -31,7 +31,12 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::Unavailable`] when they cannot be audited.
-    pub async fn list_incidents(&self, request: &Request, wanted: IncidentFilter, limit: usize) -> Result<Page<IncidentView>, ServiceError> {
+    pub async fn list_incidents(
+        &self,
+        request: &Request,
+        wanted: IncidentFilter,
+        limit: usize,
+    ) -> Result<Page<IncidentView>, ServiceError> {
         let detail = serde_json::json!({ "from_day": wanted.filter.from_day, "to_day": wanted.filter.to_day, "types": wanted.filter.types,
             "agency": wanted.filter.agency, "bounds": wanted.filter.bounds, "areas": wanted.areas.as_ref().map(|areas| areas.codes.clone()) });
         let (asking, mut filter, areas) = (request.clone(), wanted.filter, wanted.areas);
@@ -65,7 +70,14 @@ impl Service {
                 })
             })
             .await?;
-        let next = if more { found.last().map(|stored| Ok::<_, ServiceError>((stored.incident()?.details.occurred.day_numbers().0, stored.id))).transpose()? } else { None };
+        let next = if more {
+            found
+                .last()
+                .map(|stored| Ok::<_, ServiceError>((stored.incident()?.details.occurred.day_numbers().0, stored.id)))
+                .transpose()?
+        } else {
+            None
+        };
         let keys = found.iter().map(|stored| Key::Id(stored.id)).collect();
         let seen = self.look(Look::search(request, Operation::Consultation, "incident.list", keys, Some(detail))).await?;
         let scope = seen.scope.ok_or(ServiceError::NotFound)?;

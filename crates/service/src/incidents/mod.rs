@@ -15,8 +15,8 @@ pub use history::VersionView;
 pub(crate) use known::short;
 pub use known::{AlreadyKnown, KnownIncident, SimilarName};
 pub use list::{IncidentFilter, Page};
-pub use store::incidents::Filter as ListFilter;
 pub use parts::{Part, PartKind};
+pub use store::incidents::Filter as ListFilter;
 
 use crate::ServiceError;
 use model::{Incident, LabelId, Reference, Scope, Uuid, redact::IncidentView};
@@ -44,7 +44,7 @@ impl crate::Service {
 /// label in the database, when nobody could name the person.
 pub(crate) fn show(incident: Incident, label: LabelId, scope: &Scope) -> Result<IncidentView, ServiceError> {
     let hidden = incident.involvements.iter().find(|involvement| involvement.is_confidential());
-    let sees_protected =
-        hidden.is_none_or(|hidden| model::access::decide(scope.actor(), &incident.person_label(hidden), scope.at()) > model::Sight::Nothing);
+    let sees_protected = hidden
+        .is_none_or(|hidden| model::access::decide(scope.actor(), &incident.person_label(hidden), scope.at()) > model::Sight::Nothing);
     model::redact::view(incident, scope.sight(label), sees_protected).ok_or(ServiceError::NotFound)
 }

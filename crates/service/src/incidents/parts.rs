@@ -23,7 +23,7 @@ pub enum Part {
     /// Where.
     Place(NewPlace),
     /// Who or what.
-    Involvement(NewInvolvement),
+    Involvement(Box<NewInvolvement>),
     /// Who says what about whom.
     Allegation(NewAllegation),
 }
@@ -85,7 +85,13 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`], [`ServiceError::Forbidden`], [`ServiceError::Invalid`], [`ServiceError::KeyReused`].
-    pub async fn add_part(&self, request: &Request, key: Key, part: Part, retry: Option<Retry>) -> Result<(IncidentView, Uuid), ServiceError> {
+    pub async fn add_part(
+        &self,
+        request: &Request,
+        key: Key,
+        part: Part,
+        retry: Option<Retry>,
+    ) -> Result<(IncidentView, Uuid), ServiceError> {
         let action = part.kind().action("add");
         self.write(request, Operation::Collection, action, move |tx, service, request| {
             Box::pin(async move {
@@ -241,18 +247,18 @@ fn patched(incident: &Incident, kind: PartKind, id: Uuid, patch: Value) -> Resul
     }
     let missing = || ServiceError::NotFound;
     macro_rules! merged {
-        ($list:ident, $variant:ident) => {{
+        ($list:ident, $variant:expr) => {{
             let part = incident.$list.iter().find(|part| part.id == id).ok_or_else(missing)?;
             let mut value = serde_json::to_value(part.as_new()).map_err(store::StoreError::from)?;
             merge(&mut value, patch);
-            Part::$variant(read(value)?)
+            $variant(read(value)?)
         }};
     }
     Ok(match kind {
-        PartKind::Report => merged!(reports, Report),
-        PartKind::Place => merged!(places, Place),
-        PartKind::Involvement => merged!(involvements, Involvement),
-        PartKind::Allegation => merged!(allegations, Allegation),
+        PartKind::Report => merged!(reports, Part::Report),
+        PartKind::Place => merged!(places, Part::Place),
+        PartKind::Involvement => merged!(involvements, |part| Part::Involvement(Box::new(part))),
+        PartKind::Allegation => merged!(allegations, Part::Allegation),
     })
 }
 

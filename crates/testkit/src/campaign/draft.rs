@@ -88,7 +88,7 @@ fn id(random: &mut Random, number: u64) -> Uuid {
     let mut bytes = [0; 10];
     bytes[..8].copy_from_slice(&random.next().to_le_bytes());
     bytes[8..].copy_from_slice(&random.next().to_le_bytes()[..2]);
-    model::uuid::Builder::from_unix_timestamp_millis(SPRING + number, &bytes).into_uuid()
+    uuid::Builder::from_unix_timestamp_millis(SPRING + number, &bytes).into_uuid()
 }
 
 fn body(random: &mut Random, id: Option<Uuid>, name: &str) -> String {

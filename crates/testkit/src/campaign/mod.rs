@@ -5,8 +5,8 @@ pub mod client;
 mod clients;
 pub mod draft;
 pub mod kill;
-mod rounds;
 pub mod names;
+mod rounds;
 pub mod slow_writer;
 
 use crate::{beacon::Deployment, postgres::PrivateServer};

@@ -1,0 +1,171 @@
+//! A deployment on one of the databases, with the agencies of a small partnership.
+
+use crate::Officer;
+use serde_json::json;
+use std::{
+    io::{BufRead, BufReader},
+    process::{Child, Command, Stdio},
+};
+use testkit::{
+    beacon::{Deployment, Server},
+    http,
+    postgres::{self, TestDatabase},
+};
+
+/// Which database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backend {
+    /// The embedded default.
+    Sqlite,
+    /// Production.
+    Postgres,
+}
+
+/// An agency, and the token of its administrator.
+#[derive(Debug, Clone)]
+pub struct Agency {
+    /// Its id.
+    pub id: String,
+    /// Its administrator.
+    pub admin: Officer,
+}
+
+/// A deployment, its server, its agencies. What is dropped first stands first.
+#[derive(Debug)]
+pub struct World {
+    server: Option<Server>,
+    /// How commands are run.
+    pub deployment: Deployment,
+    /// The database, where it is PostgreSQL.
+    pub postgres: Option<TestDatabase>,
+    /// On which database.
+    pub backend: Backend,
+    /// A council.
+    pub council: Agency,
+    /// A police force.
+    pub police: Agency,
+}
+
+impl World {
+    /// A database and a folder, nothing in them, nothing running.
+    pub fn deployment(backend: Backend) -> (Deployment, Option<TestDatabase>) {
+        match backend {
+            Backend::Sqlite => (Deployment::sqlite(), None),
+            Backend::Postgres => {
+                let database = postgres::database();
+                (Deployment::on(database.url.clone()), Some(database))
+            }
+        }
+    }
+
+    /// Two agencies with an administrator each, and a running server.
+    pub fn with_agencies(backend: Backend) -> Self {
+        let (deployment, postgres) = Self::deployment(backend);
+        let enter = |name: &str, kind: &str| {
+            let id = deployment.agency(name, kind);
+            let admin = format!("{name} administrator");
+            let officer = deployment.ok(&["officer", "add", &admin, "--agency", &id, "--role", "administrator"]);
+            let token = deployment.ok(&["token", "create", "--officer", &officer]);
+            (id, officer, token)
+        };
+        let (council, police) = (enter("Stockton Council", "council"), enter("Cleveland Police", "police"));
+        let server = deployment.serve();
+        let agency = |(id, officer, token): (String, String, String)| Agency { id, admin: Officer { id: officer, token, url: server.url.clone() } };
+        let (council, police) = (agency(council), agency(police));
+        Self { server: Some(server), deployment, postgres, backend, council, police }
+    }
+
+    /// The server's address.
+    pub fn url(&self) -> &str {
+        &self.server.as_ref().expect("the server runs").url
+    }
+
+    /// The server.
+    pub fn server(&self) -> &Server {
+        self.server.as_ref().expect("the server runs")
+    }
+
+    /// Enters an officer through the API and gives them a token.
+    pub fn officer(&self, agency: &Agency, name: &str, role: &str) -> Officer {
+        let admin = &agency.admin;
+        let made = admin.post("/v1/officers", &json!({ "name": name, "agency": agency.id, "role": role })).expect(201).json();
+        let id = made["id"].as_str().expect("an id").to_owned();
+        let token = admin.post(&format!("/v1/officers/{id}/tokens"), &json!({})).expect(201).json();
+        Officer { id, token: token["token"].as_str().expect("a token").to_owned(), url: admin.url.clone() }
+    }
+
+    /// An officer of the council.
+    pub fn council_officer(&self) -> Officer {
+        self.officer(&self.council, "Pat Reed", "officer")
+    }
+
+    /// An officer of the police.
+    pub fn police_officer(&self) -> Officer {
+        self.officer(&self.police, "Sam Okafor", "officer")
+    }
+
+    /// Stops the server as an operator would.
+    pub fn stop(&mut self) {
+        self.server.take().expect("the server runs").stop();
+    }
+
+    /// Starts it again, at another address.
+    pub fn start(&mut self) {
+        self.server = Some(self.deployment.serve());
+    }
+
+    /// Starts it again without waiting until it is ready.
+    pub fn start_at_once(&mut self) {
+        self.server = Some(self.deployment.serve_at_once());
+    }
+
+    /// Runs SQL in the database, from outside the program.
+    pub fn sql(&self, sql: &str, sqlite: impl FnOnce(&str, &str)) {
+        match &self.postgres {
+            Some(database) => drop(database.psql(sql)),
+            None => sqlite(self.deployment.database_url.trim_start_matches("sqlite:"), sql),
+        }
+    }
+}
+
+/// A server started with settings of its own; killed when it goes.
+#[derive(Debug)]
+pub struct Running {
+    /// The first line it wrote.
+    pub first_line: String,
+    /// Its address.
+    pub url: String,
+    /// The process.
+    pub child: Child,
+}
+
+impl Running {
+    /// Starts `command`, which serves, and waits until it is ready.
+    pub fn start(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program starts");
+        let mut first_line = String::new();
+        BufReader::new(child.stdout.take().expect("its output is piped")).read_line(&mut first_line).expect("its first line");
+        let url = first_line.trim().trim_start_matches("listening on ").to_owned();
+        let running = Self { first_line, url, child };
+        for _ in 0..1_000 {
+            if http::try_send("GET", &running.url, "", "/readyz", &[], None).is_ok_and(|answer| answer.status == 200) {
+                return running;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        panic!("not ready: {:?}", running.first_line);
+    }
+
+    /// Asks it to stop.
+    pub fn terminate(&self) {
+        let asked = Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status().expect("kill runs");
+        assert!(asked.success());
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
