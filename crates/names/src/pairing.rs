@@ -91,7 +91,8 @@ impl Probe {
         }
         if asked.len() == 1 || recorded.len() == 1 {
             let same = asked.as_bytes().first() == recorded.as_bytes().first();
-            return same.then_some(Pair { cost: INITIAL, rule: Rule::Initial });
+            // Two parts run together have no initial: "M" stands for one of them, not for both.
+            return (same && !self.joined).then_some(Pair { cost: INITIAL, rule: Rule::Initial });
         }
         let mut best: Option<Pair> = None;
         let mut offer = |cost: f32, rule: Rule| {

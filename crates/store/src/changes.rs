@@ -62,8 +62,10 @@ pub async fn origin(tx: &mut Tx) -> Result<String, StoreError> {
         fetch_one,
         (String,),
         {
-            sqlite: "SELECT 'sqlite'",
-            postgres: "SELECT system_identifier::text || ':' || timeline_id::text FROM pg_control_system(), pg_control_checkpoint()",
+            sqlite: "SELECT id FROM database_identity",
+            // The identity is copied with a dump; transaction numbers are the server's, so the server and its timeline count too.
+            postgres: "SELECT system_identifier::text || ':' || timeline_id::text || ':' || d.oid::text || ':' || id
+                FROM pg_control_system(), pg_control_checkpoint(), pg_database d, database_identity WHERE d.datname = current_database()",
         }
     )?;
     Ok(origin)

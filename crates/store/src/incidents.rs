@@ -82,7 +82,10 @@ const CHUNK: usize = 500;
 /// When the database fails.
 pub async fn insert(tx: &mut Tx, all: &mut [Written]) -> Result<Vec<Uuid>, StoreError> {
     let mut taken = Vec::new();
-    for chunk in all.chunks_mut(CHUNK) {
+    // Where an id comes twice, each goes by itself: the second finds it taken.
+    let mut ids = std::collections::HashSet::with_capacity(all.len());
+    let most = if all.iter().all(|written| ids.insert(written.incident.id)) { CHUNK } else { 1 };
+    for chunk in all.chunks_mut(most) {
         let mut missing = insert_states(tx, chunk).await?;
         // A missing row has its id taken, or its reference, of which there are few: draw those again, longer each time.
         for length in [5, 6, 7] {
