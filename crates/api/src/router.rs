@@ -149,6 +149,13 @@ async fn every_request(State(app): State<App>, matched: Option<MatchedPath>, mut
         )
         .into_response(),
     };
+    if response.status().is_client_error()
+        && response.headers().get(header::CONTENT_TYPE).is_none_or(|kind| kind != "application/problem+json")
+    {
+        // Refused before it reached a handler, as a path that is not UTF-8: told as a problem like all others.
+        let detail = "the path or a header of the request cannot be read: check how it is encoded";
+        response = ApiError::new(response.status(), "bad-request", "The request cannot be read", detail).into_response();
+    }
     let status = response.status().as_u16().to_string();
     metrics::counter!("beacon_requests_total", "method" => method.to_string(), "path" => path.clone(), "status" => status).increment(1);
     metrics::histogram!("beacon_request_seconds", "method" => method.to_string(), "path" => path.clone())

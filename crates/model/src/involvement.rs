@@ -328,6 +328,12 @@ pub struct Involvement {
     pub protected: bool,
 }
 
+fn check_uprn(field: &str, uprn: Option<&str>, problems: &mut Problems) {
+    if uprn.is_some_and(|uprn| !place::is_uprn(uprn)) {
+        problems.add(field, "digits", "must be 1 to 12 digits");
+    }
+}
+
 fn check_person(person: &mut Person, problems: &mut Problems) {
     problems.within("name", |problems| person.name.check(problems));
     problems.list("aliases", &person.aliases, 50);
@@ -357,6 +363,7 @@ fn check_person(person: &mut Person, problems: &mut Problems) {
                     None => problems.add("postcode", "postcode", "is not a United Kingdom postcode: write it as TS18 1AB"),
                 }
             }
+            check_uprn("uprn", address.uprn.as_deref(), problems);
             if let (Some(from), Some(to)) = (address.from, address.to)
                 && to.latest() < from.earliest()
             {
@@ -398,8 +405,15 @@ impl NewInvolvement {
         if let Some(organisation) = &self.organisation {
             problems.text("organisation/name", &organisation.name, 200);
         }
-        if let Some(premises) = &self.premises {
+        if let Some(premises) = &mut self.premises {
             problems.text("premises/description", &premises.description, 500);
+            check_uprn("premises/uprn", premises.uprn.as_deref(), problems);
+            if let Some(text) = &premises.postcode {
+                match place::postcode(text) {
+                    Some(standard) => premises.postcode = Some(standard),
+                    None => problems.add("premises/postcode", "postcode", "is not a United Kingdom postcode: write it as TS18 1AB"),
+                }
+            }
         }
         if let Some(vehicle) = &self.vehicle {
             problems.optional_text("vehicle/registration", vehicle.registration.as_deref(), 20);

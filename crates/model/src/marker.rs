@@ -78,6 +78,13 @@ impl NewMarker {
                 None => problems.add("postcode", "postcode", "is not a United Kingdom postcode: write it as TS18 1AB"),
             }
         }
+        if self.uprn.as_deref().is_some_and(|uprn| !place::is_uprn(uprn)) {
+            problems.add("uprn", "digits", "must be 1 to 12 digits");
+        }
+        problems.optional_text("address", self.address.as_deref(), 500);
+        if self.address.as_deref().is_some_and(|address| place::street_key(address).is_empty()) {
+            problems.add("address", "empty", "must hold letters or digits");
+        }
         problems.text("facts", &self.facts, 2_000);
         problems.text("source", &self.source, 500);
         let start = *self.starts_at.get_or_insert(now);

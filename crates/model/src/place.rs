@@ -145,6 +145,11 @@ pub fn postcode(text: &str) -> Option<String> {
     sound.then(|| format!("{outward} {inward}"))
 }
 
+/// Whether a text can be a unique property reference number: 1 to 12 digits.
+pub fn is_uprn(text: &str) -> bool {
+    (1..=12).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+}
+
 /// How a street or an address is compared: lower case, letters and digits, single blanks, common words in full.
 pub fn street_key(text: &str) -> String {
     let plain: String = text

@@ -1,6 +1,6 @@
 //! Intakes: opened when a call comes in, so that looking somebody up while taking it has something to point to.
 
-use crate::{Service, ServiceError};
+use crate::{Retry, Service, ServiceError, retry};
 use model::{
     Problems, Reference, Timestamp, Uuid,
     audit::{Operation, Request},
@@ -39,7 +39,7 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::Forbidden`] for a role that does not log, [`ServiceError::Invalid`].
-    pub async fn open_intake(&self, request: &Request, new: NewIntake) -> Result<IntakeView, ServiceError> {
+    pub async fn open_intake(&self, request: &Request, new: NewIntake, retry: Option<Retry>) -> Result<IntakeView, ServiceError> {
         self.write(request, Operation::Collection, "intake.open", move |tx, _, request| {
             Box::pin(async move {
                 if !request.actor.records() {
@@ -48,8 +48,13 @@ impl Service {
                 let mut problems = Problems::default();
                 problems.optional_text("note", new.note.as_deref(), 500);
                 problems.into_result().map_err(ServiceError::Invalid)?;
+                let id = entropy::id(request.at);
+                if let Some(before) = retry::claim(tx, request, "intake.open", retry, id).await? {
+                    let intake = intakes::by_id(tx, before).await?.ok_or(ServiceError::NotFound)?;
+                    return Ok((view(intake), vec![before]));
+                }
                 let intake = Intake {
-                    id: entropy::id(request.at),
+                    id,
                     reference: Reference::random(Reference::INTAKE, request.at.year(), 6).to_string(),
                     officer: request.actor.officer,
                     agency: request.actor.agency,
@@ -58,10 +63,13 @@ impl Service {
                     expires_at: request.at.plus_seconds(OPEN_FOR),
                 };
                 intakes::insert(tx, &intake).await?;
-                let id = intake.id;
-                Ok((IntakeView { id, reference: intake.reference, opened_at: intake.opened_at, expires_at: intake.expires_at }, vec![id]))
+                Ok((view(intake), vec![id]))
             })
         })
         .await
     }
+}
+
+fn view(intake: Intake) -> IntakeView {
+    IntakeView { id: intake.id, reference: intake.reference, opened_at: intake.opened_at, expires_at: intake.expires_at }
 }

@@ -1,6 +1,6 @@
 //! Markers: set, read with the person or place, ended.
 
-use crate::{Service, ServiceError, people};
+use crate::{Retry, Service, ServiceError, people, retry};
 use model::{
     AccessLabel, Problems, Sharing, SharingLevel, Uuid,
     access::LabelKind,
@@ -20,7 +20,7 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::Forbidden`], [`ServiceError::Invalid`].
-    pub async fn set_marker(&self, request: &Request, mut new: NewMarker) -> Result<Marker, ServiceError> {
+    pub async fn set_marker(&self, request: &Request, mut new: NewMarker, retry: Option<Retry>) -> Result<Marker, ServiceError> {
         self.write(request, Operation::Collection, "marker.set", move |tx, service, request| {
             Box::pin(async move {
                 if !request.actor.records() {
@@ -35,9 +35,14 @@ impl Service {
                         return Err(ServiceError::invalid("/person", "unknown_id", "is not the id of a person you may see"));
                     }
                 }
+                let id = entropy::id(request.at);
+                if let Some(before) = retry::claim(tx, request, "marker.set", retry, id).await? {
+                    let marker = markers::by_id(tx, &service.scope(request), before).await?.ok_or(ServiceError::NotFound)?;
+                    return Ok((marker, vec![before]));
+                }
                 let label = service.inner.labels.ensure(tx, &label(request.actor.agency)).await?;
                 let marker = Marker {
-                    id: entropy::id(request.at),
+                    id,
                     agency: request.actor.agency,
                     officer: request.actor.officer,
                     recorded_at: request.at,
@@ -45,7 +50,6 @@ impl Service {
                     ended_at: None,
                 };
                 markers::insert(tx, &marker, label).await?;
-                let id = marker.id;
                 Ok((marker, vec![id]))
             })
         })

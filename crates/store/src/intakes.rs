@@ -42,6 +42,12 @@ pub async fn insert(tx: &mut Tx, intake: &Intake) -> Result<(), StoreError> {
     Ok(())
 }
 
+type Row = (Uuid, String, Uuid, Uuid, Option<String>, At, At);
+
+fn intake((id, reference, officer, agency, note, opened, expires): Row) -> Intake {
+    Intake { id, reference, officer, agency, note, opened_at: opened.0, expires_at: expires.0 }
+}
+
 /// The intake with that reference.
 ///
 /// # Errors
@@ -50,17 +56,24 @@ pub async fn by_reference(tx: &mut Tx, reference: &str) -> Result<Option<Intake>
     let row = run!(
         tx,
         fetch_optional,
-        (Uuid, String, Uuid, Uuid, Option<String>, At, At),
+        Row,
         "SELECT id, reference, officer_id, agency_id, note, opened_at, expires_at FROM intake WHERE reference = $1",
         reference
     )?;
-    Ok(row.map(|(id, reference, officer, agency, note, opened, expires)| Intake {
-        id,
-        reference,
-        officer,
-        agency,
-        note,
-        opened_at: opened.0,
-        expires_at: expires.0,
-    }))
+    Ok(row.map(intake))
+}
+
+/// The intake with that id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_id(tx: &mut Tx, id: Uuid) -> Result<Option<Intake>, StoreError> {
+    let row = run!(
+        tx,
+        fetch_optional,
+        Row,
+        "SELECT id, reference, officer_id, agency_id, note, opened_at, expires_at FROM intake WHERE id = $1",
+        id
+    )?;
+    Ok(row.map(intake))
 }

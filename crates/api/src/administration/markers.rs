@@ -7,21 +7,24 @@ use crate::{
 use axum::{
     Json,
     extract::{Path, State},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
 };
 use model::marker::{Marker, NewMarker};
 
 /// Set a safety or vulnerability marker on a person or premises; it shows with them until its review date.
 #[utoipa::path(post, path = "/v1/markers", tag = "names and people", request_body = NewMarker,
+    params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = Marker), (status = 400, body = ProblemDetails), (status = 401, body = ProblemDetails),
         (status = 403, body = ProblemDetails), (status = 415, body = ProblemDetails), (status = 422, body = ProblemDetails),
         (status = 503, body = ProblemDetails)))]
 pub(crate) async fn set_marker(
     State(app): State<App>,
     Caller(request): Caller,
+    headers: HeaderMap,
     body: Body<NewMarker>,
 ) -> Result<(StatusCode, Json<Marker>), ApiError> {
-    Ok((StatusCode::CREATED, Json(app.service.set_marker(&request, body.value).await?)))
+    let retry = crate::incidents::retry(&headers, &body.bytes)?;
+    Ok((StatusCode::CREATED, Json(app.service.set_marker(&request, body.value, retry).await?)))
 }
 
 /// End a marker of your agency.

@@ -8,6 +8,7 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use service::{ServiceError, misfit};
 
 /// The most bytes of a body.
 pub(crate) const LIMIT: usize = 2 * 1024 * 1024;
@@ -77,40 +78,16 @@ pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let pointer: String = error.path().iter().map(step).collect();
-        let inner = error.inner();
-        if inner.is_data() {
-            ApiError::invalid(pointer, "type", safe(&inner.to_string()))
+        // Some misfits read like bad syntax, as a number where a code belongs.
+        if error.inner().is_data() || serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok() {
+            ServiceError::Invalid(vec![misfit::problem(&error)]).into()
         } else {
-            ApiError::bad_request(pointer, "json", format!("is not JSON: {}", safe(&inner.to_string())))
+            // A message about syntax holds no values.
+            ApiError::bad_request(misfit::problem(&error).pointer, "json", format!("is not JSON: {}", error.inner()))
         }
     })?;
     reader.end().map_err(|error| ApiError::bad_request("", "json", format!("has more after its end: {error}")))?;
     Ok(value)
-}
-
-fn step(segment: &serde_path_to_error::Segment) -> String {
-    match segment {
-        serde_path_to_error::Segment::Unknown => String::new(),
-        other => format!("/{other}"),
-    }
-}
-
-/// A parser's message without the value it quotes, which may be personal, and of bearable length.
-fn safe(message: &str) -> String {
-    let mut kept = String::new();
-    let mut rest = message;
-    // serde quotes the offending value as: invalid type: string "…", expected …
-    while let Some(start) = rest.find('"') {
-        kept.push_str(&rest[..start]);
-        kept.push('…');
-        let after = &rest[start + 1..];
-        // The quoted value may hold escaped quotes: it ends at the last quote before ", expected".
-        let end = after.find("\", expected").or_else(|| after.rfind('"')).unwrap_or(after.len());
-        rest = after.get(end + 1..).unwrap_or_default();
-    }
-    kept.push_str(rest);
-    kept.chars().take(300).collect()
 }
 
 /// A JSON value in which no object names a field twice.
@@ -153,8 +130,10 @@ impl<'de> serde::Deserialize<'de> for NoRepeats {
                 let mut values = serde_json::Map::new();
                 while let Some(key) = map.next_key::<String>()? {
                     let NoRepeats(value) = map.next_value()?;
+                    // The words serde itself uses, which name the field.
+                    let told = format!("duplicate field `{key}`");
                     if values.insert(key, value).is_some() {
-                        return Err(serde::de::Error::custom("a field is given twice"));
+                        return Err(serde::de::Error::custom(told));
                     }
                 }
                 Ok(NoRepeats(Value::Object(values)))
@@ -167,12 +146,6 @@ impl<'de> serde::Deserialize<'de> for NoRepeats {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn messages_hold_no_values() {
-        assert_eq!(safe("invalid type: string \"Peggy \\\"Sue\\\" Ashworth\", expected u16"), "invalid type: string …, expected u16");
-        assert!(!safe("unknown field \"Peggy\"").contains("Peggy"));
-    }
 
     #[test]
     fn a_field_given_twice_is_refused_at_any_depth() {

@@ -1,7 +1,7 @@
 //! Query parameters: known names only, each once, every problem told at once.
 
 use super::ApiError;
-use model::{Problems, Uuid, timestamp::day_number, vocabulary};
+use model::{Problem, Problems, Uuid, timestamp::day_number, vocabulary};
 use std::{collections::BTreeMap, str::FromStr};
 
 /// The parameters of one request.
@@ -19,6 +19,8 @@ impl Params {
         for (name, value) in form(query.unwrap_or_default()) {
             if !known.contains(&name.as_str()) {
                 problems.add(&name, "unknown", format!("is not a parameter here: use {}", known.join(", ")));
+            } else if value.chars().any(char::is_control) {
+                problems.add(&name, "control_character", "must not hold control characters");
             } else if values.insert(name.clone(), value).is_some() {
                 problems.add(&name, "repeated", "send this parameter once");
             }
@@ -142,7 +144,9 @@ impl Params {
 
     /// The parameters, if they are all sound.
     pub(crate) fn finish(self) -> Result<(), ApiError> {
-        self.problems.into_result().map_err(ApiError::bad_parameters)
+        // A parameter is named as it is sent, not as a pointer into a body.
+        let named = |problem: Problem| Problem { pointer: problem.pointer.trim_start_matches('/').to_owned(), ..problem };
+        self.problems.into_result().map_err(|problems| ApiError::bad_parameters(problems.into_iter().map(named).collect()))
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
 use axum::{
     Json,
     extract::{Path, State},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
 };
 use model::Uuid;
 use serde::{Deserialize, Serialize};
@@ -30,7 +30,7 @@ pub(crate) struct Duplicates {
 
 /// Say that another incident is the same event: it is counted once, and each agency keeps its own record.
 #[utoipa::path(post, path = "/v1/incidents/{incident}/duplicates", tag = "incidents", request_body = NewDuplicate,
-    params(("incident" = String, Path, description = "Id or reference")),
+    params(("Idempotency-Key" = Option<String>, Header), ("incident" = String, Path, description = "Id or reference")),
     responses((status = 201, body = DuplicateView), (status = 400, body = ProblemDetails), (status = 401, body = ProblemDetails),
         (status = 403, body = ProblemDetails), (status = 404, body = ProblemDetails), (status = 409, body = ProblemDetails),
         (status = 415, body = ProblemDetails), (status = 422, body = ProblemDetails), (status = 503, body = ProblemDetails)))]
@@ -38,11 +38,13 @@ pub(crate) async fn link_duplicate(
     State(app): State<App>,
     Caller(request): Caller,
     Path(incident): Path<String>,
+    headers: HeaderMap,
     body: Body<NewDuplicate>,
 ) -> Result<(StatusCode, Json<DuplicateView>), ApiError> {
+    let retry = crate::incidents::retry(&headers, &body.bytes)?;
     let other = service::incidents::key(&body.value.incident)
         .map_err(|_| ApiError::invalid("/incident", "unknown_id", "is not an incident you may see"))?;
-    let link = app.service.link_duplicate(&request, service::incidents::key(&incident)?, other).await?;
+    let link = app.service.link_duplicate(&request, service::incidents::key(&incident)?, other, retry).await?;
     Ok((StatusCode::CREATED, Json(link)))
 }
 

@@ -22,10 +22,10 @@ pub(crate) fn answer(status: StatusCode, view: IncidentView) -> Response {
 }
 
 /// The key of a retry, checked.
-pub(crate) fn retry(headers: &HeaderMap, bytes: &[u8]) -> Result<Option<service::incidents::Retry>, ApiError> {
+pub(crate) fn retry(headers: &HeaderMap, bytes: &[u8]) -> Result<Option<service::Retry>, ApiError> {
     let Some(key) = crate::http::caller::text(headers, "idempotency-key")? else { return Ok(None) };
     if key.is_empty() || key.len() > 100 {
         return Err(ApiError::bad_request("Idempotency-Key", "length", "must be 1 to 100 characters"));
     }
-    Ok(Some(service::incidents::Retry { key, request_hash: identity::digest(bytes) }))
+    Ok(Some(service::Retry { key, request_hash: identity::digest(bytes) }))
 }

@@ -2,7 +2,7 @@
 
 use super::{AlreadyKnown, show};
 use crate::{
-    Service, ServiceError,
+    Retry, Service, ServiceError,
     committing::{Create, Created, Look},
 };
 use model::{
@@ -10,10 +10,7 @@ use model::{
     audit::{Operation, Outcome, Request},
     redact::IncidentView,
 };
-use store::{
-    idempotency,
-    incidents::{Key, Written},
-};
+use store::incidents::{Key, Written};
 
 /// How a create is to be answered and recognised.
 #[derive(Debug, Clone, Default)]
@@ -22,15 +19,6 @@ pub struct CreateOptions {
     pub minimal: bool,
     /// Recognises a retry.
     pub retry: Option<Retry>,
-}
-
-/// An idempotency key with the hash of the body it came with.
-#[derive(Debug, Clone)]
-pub struct Retry {
-    /// The key.
-    pub key: String,
-    /// SHA-256 of the body.
-    pub request_hash: [u8; 32],
 }
 
 /// What a create gives back.
@@ -74,15 +62,7 @@ impl Service {
             None => self.written_with_new_labels(incident, request).await?,
         };
         let entry = request.entry(Operation::Collection, ACTION, Outcome::Granted, vec![written.incident.id]);
-        let key = options.retry.map(|retry| idempotency::Key {
-            officer: request.actor.officer,
-            agency: request.actor.agency,
-            operation: ACTION.to_owned(),
-            key: retry.key,
-            request_hash: retry.request_hash,
-            resource: written.incident.id,
-            at: request.at,
-        });
+        let key = options.retry.map(|retry| retry.key(request, ACTION, written.incident.id));
         match self.inner.committer.create(Create { written, key, entry, token: request.token }).await? {
             Created::New(written) => self.answer(request, *written, options.minimal).await,
             Created::Before(id) => self.answer_again(request, id).await,

@@ -1,7 +1,7 @@
 //! Linking two agencies' records of the same event, reversibly. Each keeps its own record.
 
 use super::change::Needs;
-use crate::{Service, ServiceError, committing::Look};
+use crate::{Retry, Service, ServiceError, committing::Look, retry};
 use model::{
     Sight, Timestamp, Uuid,
     audit::{Operation, Request},
@@ -39,7 +39,13 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] for either end the caller may not know of, [`ServiceError::Forbidden`],
     /// [`ServiceError::Conflict`] when they are linked already.
-    pub async fn link_duplicate(&self, request: &Request, key: Key, other: Key) -> Result<DuplicateView, ServiceError> {
+    pub async fn link_duplicate(
+        &self,
+        request: &Request,
+        key: Key,
+        other: Key,
+        retry: Option<Retry>,
+    ) -> Result<DuplicateView, ServiceError> {
         self.write(request, Operation::Combination, "duplicate.link", move |tx, service, request| {
             Box::pin(async move {
                 let first = service.open_for_change(tx, &key, request, None, Needs::Sight).await?;
@@ -53,11 +59,16 @@ impl Service {
                     return Err(ServiceError::invalid("/incident", "same", "is this incident itself"));
                 }
                 let known = duplicates::of(tx, first.id).await?;
+                let id = entropy::id(request.at);
+                if let Some(before) = retry::claim(tx, request, format!("duplicate.link {}", first.id), retry, id).await? {
+                    let link = known.iter().find(|link| link.id == before).ok_or(ServiceError::NotFound)?;
+                    return Ok((view(link, second.id, second.reference.to_string()), vec![first.id, second.id]));
+                }
                 if known.iter().any(|link| link.removed_at.is_none() && [link.first, link.second].contains(&second.id)) {
                     return Err(ServiceError::Conflict("these incidents are linked already".to_owned()));
                 }
                 let link = Link {
-                    id: entropy::id(request.at),
+                    id,
                     first: first.id,
                     second: second.id,
                     officer: request.actor.officer,

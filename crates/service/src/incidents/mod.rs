@@ -9,7 +9,7 @@ mod list;
 mod parts;
 mod read;
 
-pub use create::{CreateOptions, CreatedIncident, Retry};
+pub use create::{CreateOptions, CreatedIncident};
 pub use duplicates::DuplicateView;
 pub use history::VersionView;
 pub(crate) use known::short;

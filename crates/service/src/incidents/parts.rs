@@ -2,7 +2,7 @@
 //! version of the incident like any other.
 
 use super::change::{Needs, merge, read};
-use crate::{Service, ServiceError};
+use crate::{Retry, Service, ServiceError, retry};
 use model::{
     Incident, NewAllegation, NewInvolvement, NewPlace, NewReport, Problem, Problems, Uuid,
     audit::{Operation, Request},
@@ -11,9 +11,7 @@ use model::{
     redact::IncidentView,
 };
 use serde_json::Value;
-use store::{idempotency, incidents::Key};
-
-use super::Retry;
+use store::incidents::Key;
 
 /// A part as it is sent in.
 #[derive(Debug, Clone)]
@@ -97,24 +95,11 @@ impl Service {
             Box::pin(async move {
                 let mut incident = service.open_for_change(tx, &key, request, None, Needs::Sight).await?;
                 let id = part.id().unwrap_or_else(|| entropy::id(request.at));
-                if let Some(retry) = retry {
-                    let claim = idempotency::Key {
-                        officer: request.actor.officer,
-                        agency: request.actor.agency,
-                        operation: format!("{action} {}", incident.id),
-                        key: retry.key,
-                        request_hash: retry.request_hash,
-                        resource: id,
-                        at: request.at,
-                    };
-                    if let Some((hash, before)) = idempotency::claim(tx, &claim).await? {
-                        if hash != retry.request_hash {
-                            return Err(ServiceError::KeyReused);
-                        }
-                        let stored = store::incidents::find(tx, &key, false).await?.ok_or(ServiceError::NotFound)?;
-                        let view = service.show(&stored, &service.scope(request))?;
-                        return Ok(((view, before), vec![stored.id]));
-                    }
+                let operation = format!("{action} {}", incident.id);
+                if let Some(before) = retry::claim(tx, request, operation, retry, id).await? {
+                    let stored = store::incidents::find(tx, &key, false).await?.ok_or(ServiceError::NotFound)?;
+                    let view = service.show(&stored, &service.scope(request))?;
+                    return Ok(((view, before), vec![stored.id]));
                 }
                 let mut problems = Problems::default();
                 place_part(&mut incident, part, id, None, request, &mut problems);

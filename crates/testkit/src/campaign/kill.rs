@@ -124,8 +124,7 @@ fn settle(plan: &Plan, place: &Place, server: Server, token: &str, seen: &Seen, 
         });
         violations.check(matches!(again, Ok((200, true))), || format!("a late retry of {} was answered {again:?}", one.id));
     }
-    let log = server.log();
-    violations.check(!log.contains("panicked"), || format!("the log tells of a panic: {log}"));
+    violations.check(!names::complains(&server), || format!("the log tells of failures: {}", server.log()));
     server.stop();
 
     let indexed = names::mentions(deployment);

@@ -79,3 +79,9 @@ pub fn counted(server: &Server, token: &str) -> u64 {
     let path = "/v1/hotspots?bbox=-1.5,54.4,-1.1,54.7&cell_size=500&method=counts";
     http::get(&server.url, token, path).json()["total"].as_u64().unwrap_or(0)
 }
+
+/// Whether a server's log tells of a failure.
+pub fn complains(server: &Server) -> bool {
+    let log = server.log();
+    log.contains("panicked") || log.contains("ERROR")
+}

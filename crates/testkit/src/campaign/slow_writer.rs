@@ -12,7 +12,7 @@ use crate::{
     beacon::{Deployment, Server},
     postgres::PrivateServer,
 };
-use model::Uuid;
+use model::{Reference, Uuid};
 use std::{
     sync::{
         Mutex, PoisonError,
@@ -208,7 +208,7 @@ fn copying(nodes: &Nodes, (from, name): (Uuid, &str), (to, new_name): (Uuid, &st
     let mut new_person = *to.as_bytes();
     new_person[15] ^= 1;
     let new_person = Uuid::from_bytes(new_person);
-    let new_reference = format!("{reference}-S");
+    let new_reference = Reference::random(Reference::INCIDENT, 2026, 6).to_string();
     let mut body = "body".to_owned();
     let from_text = from.to_string();
     let to_text = to.to_string();
@@ -259,7 +259,7 @@ fn settle(nodes: Nodes, known: Vec<(Uuid, String)>, report: &mut SlowReport) {
     });
     violations.check(answers[0] == answers[1], || "the two nodes answer differently".to_owned());
     for (server, deployment) in servers.into_iter().zip(&deployments) {
-        violations.check(!server.log().contains("panicked"), || format!("the log tells of a panic: {}", server.log()));
+        violations.check(!names::complains(&server), || format!("the log tells of failures: {}", server.log()));
         server.stop();
         let indexed = names::mentions(deployment);
         violations.check(indexed == balance.mentions, || format!("an index holds {indexed} of {} mentions", balance.mentions));
