@@ -1,1 +1,127 @@
-fn main() {}
+//! Benchmarks and long campaigns: `cargo xtask bench NAME`, `cargo xtask campaign NAME`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a measurement that cannot go on must say why, and it talks"
+)]
+
+mod campaigns;
+mod ceiling;
+mod creates;
+mod hello;
+mod imports;
+mod load;
+mod machine;
+mod memory;
+mod page;
+mod reads;
+mod startup;
+mod world;
+
+use clap::{Parser, Subcommand};
+use std::{
+    os::unix::process::CommandExt,
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+};
+use testkit::campaign::On;
+
+/// Figures of Beacon beside the raw ceiling of the machine, and long runs that try to break its promises.
+#[derive(Parser)]
+struct Arguments {
+    /// Only this database: sqlite or postgres.
+    #[arg(long, global = true)]
+    on: Option<String>,
+    /// Seconds of each turn of load.
+    #[arg(long, global = true, default_value_t = 3)]
+    seconds: u64,
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Every benchmark.
+    All,
+    /// Creates through HTTP beside the database's own ceiling.
+    Creates,
+    /// Audited reads beside an axum hello.
+    Reads,
+    /// Name searches beside an axum hello.
+    Searches,
+    /// The national police import.
+    Imports {
+        /// The file, if not the one of the shared data.
+        #[arg(long, default_value = "/work/shared/data/police-uk/asb-all-forces-2018-10_2019-02.csv.gz")]
+        file: PathBuf,
+    },
+    /// Start-up and index rebuild.
+    Startup {
+        /// How many incidents.
+        #[arg(long, default_value_t = 200_000)]
+        incidents: u64,
+    },
+    /// A long campaign, continued where its file ends.
+    Campaign {
+        /// Which.
+        name: campaigns::Name,
+        /// Rounds in all.
+        #[arg(long, default_value_t = 200)]
+        rounds: u32,
+        /// Rounds on one database; each part is noted when it ends.
+        #[arg(long, default_value_t = 50)]
+        part: u32,
+    },
+    /// Serve a hello, for the reads.
+    #[command(hide = true)]
+    Hello,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    if matches!(arguments.what, What::Hello) {
+        hello::serve();
+        return ExitCode::SUCCESS;
+    }
+    with_release_binary();
+    let databases: Vec<On> = match arguments.on.as_deref() {
+        Some("sqlite") => vec![On::Sqlite],
+        Some("postgres") => vec![On::Postgres],
+        _ => vec![On::Sqlite, On::Postgres],
+    };
+    let seconds = arguments.seconds;
+    match arguments.what {
+        What::All => {
+            creates::run(&databases, seconds);
+            reads::reads(&databases, seconds);
+            reads::searches(&databases, seconds);
+            imports::run(&databases, Path::new("/work/shared/data/police-uk/asb-all-forces-2018-10_2019-02.csv.gz"));
+            startup::run(&databases, 200_000);
+        }
+        What::Creates => creates::run(&databases, seconds),
+        What::Reads => reads::reads(&databases, seconds),
+        What::Searches => reads::searches(&databases, seconds),
+        What::Imports { file } => imports::run(&databases, &file),
+        What::Startup { incidents } => startup::run(&databases, incidents),
+        What::Campaign { name, rounds, part } => return campaigns::run(name, rounds, part),
+        What::Hello => {}
+    }
+    ExitCode::SUCCESS
+}
+
+/// Builds Beacon as it is released and runs this program again with it, unless BEACON_BINARY names one already.
+#[allow(clippy::disallowed_methods, reason = "the binary to be measured is chosen by the environment, as in testkit")]
+fn with_release_binary() {
+    if std::env::var_os("BEACON_BINARY").is_some() {
+        return;
+    }
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let built = Command::new("cargo").args(["build", "--release", "--package", "beacon"]).current_dir(root).status();
+    assert!(built.is_ok_and(|status| status.success()), "Beacon could not be built");
+    let own = std::env::current_exe().expect("this program");
+    let binary = own.with_file_name("beacon");
+    panic!("{}", Command::new(own).args(std::env::args_os().skip(1)).env("BEACON_BINARY", binary).exec());
+}

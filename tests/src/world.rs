@@ -70,7 +70,8 @@ impl World {
         };
         let (council, police) = (enter("Stockton Council", "council"), enter("Cleveland Police", "police"));
         let server = deployment.serve();
-        let agency = |(id, officer, token): (String, String, String)| Agency { id, admin: Officer { id: officer, token, url: server.url.clone() } };
+        let agency =
+            |(id, officer, token): (String, String, String)| Agency { id, admin: Officer { id: officer, token, url: server.url.clone() } };
         let (council, police) = (agency(council), agency(police));
         Self { server: Some(server), deployment, postgres, backend, council, police }
     }

@@ -10,8 +10,9 @@ use crate::{
 };
 use axum::{
     Router,
+    body::HttpBody,
     extract::{DefaultBodyLimit, MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Redirect, Response},
     routing::get,
@@ -41,6 +42,8 @@ pub struct App {
 #[openapi(
     info(title = "Beacon", description = "Anti-social behaviour incidents of a partnership: recorded, found by name, mapped.", license(name = "MIT")),
     modifiers(&Bearer),
+    // Named by a query parameter only, whose schema is not collected.
+    components(schemas(service::imports::ImportKind)),
     tags((name = "incidents"), (name = "reports"), (name = "places"), (name = "involvements"), (name = "allegations"),
         (name = "names and people"), (name = "imports"), (name = "vocabularies"), (name = "administration"), (name = "operations"))
 )]
@@ -136,7 +139,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 async fn every_request(State(app): State<App>, matched: Option<MatchedPath>, mut request: Request, next: Next) -> Response {
     let id = caller::request_id(&app, request.headers());
     request.extensions_mut().insert(caller::RequestId(id.clone()));
-    let (method, began) = (request.method().clone(), Instant::now());
+    let (method, began) = (method_name(request.method()), Instant::now());
+    let has_body = !request.body().is_end_stream();
     let path = matched.map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned());
     let patience = if path == "/v1/imports" { Duration::from_secs(24 * 3_600) } else { PATIENCE };
     let mut response = match tokio::time::timeout(patience, next.run(request)).await {
@@ -157,10 +161,15 @@ async fn every_request(State(app): State<App>, matched: Option<MatchedPath>, mut
         response = ApiError::new(response.status(), "bad-request", "The request cannot be read", detail).into_response();
     }
     let status = response.status().as_u16().to_string();
-    metrics::counter!("beacon_requests_total", "method" => method.to_string(), "path" => path.clone(), "status" => status).increment(1);
-    metrics::histogram!("beacon_request_seconds", "method" => method.to_string(), "path" => path.clone())
-        .record(began.elapsed().as_secs_f64());
+    metrics::counter!("beacon_requests_total", "method" => method, "path" => path.clone(), "status" => status).increment(1);
+    metrics::histogram!("beacon_request_seconds", "method" => method, "path" => path.clone()).record(began.elapsed().as_secs_f64());
+    let unread = has_body && matches!(response.status().as_u16(), 400 | 401 | 404 | 405 | 408 | 413 | 415);
     let headers = response.headers_mut();
+    if unread {
+        // Refused before its body was read: the connection ends, and a client that is not told would send its next
+        // request into it.
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(HeaderName::from_static("x-request-id"), value);
     }
@@ -169,4 +178,10 @@ async fn every_request(State(app): State<App>, matched: Option<MatchedPath>, mut
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     response
+}
+
+/// The method as a metric's label: one that a stranger makes up is no series of its own.
+fn method_name(method: &Method) -> &'static str {
+    let usual = ["GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"];
+    usual.into_iter().find(|name| method == name).unwrap_or("other")
 }

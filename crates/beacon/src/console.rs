@@ -34,6 +34,8 @@ impl From<ServiceError> for Failure {
                     problems.iter().map(|problem| format!("{} {}", problem.pointer.trim_start_matches('/'), problem.detail)).collect();
                 Self(told.join("\n"))
             }
+            // Here the reason is an answer: the program says itself that it failed.
+            ServiceError::Unavailable(reason) => Self(reason),
             other => Self(other.to_string()),
         }
     }

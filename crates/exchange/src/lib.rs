@@ -1,4 +1,4 @@
-//! The file formats that `beacon import` reads and `beacon export` writes. `FORMATS.md` beside this crate describes
+//! The file formats that `beacon import` reads and `beacon export` writes. `docs/import-formats.md` describes
 //! them for whoever makes such a file.
 //!
 //! Every reader is an iterator of `Result<Row<T>, FileError>`: a bad row is a [`Row::Reject`] and reading goes on; a

@@ -1,4 +1,4 @@
-//! The examples in FORMATS.md are files that read.
+//! The examples in docs/import-formats.md are files that read.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
@@ -9,7 +9,7 @@ use exchange::{
     incidents::{CsvReader, ExportLine, JsonLinesReader, columns},
 };
 
-const PAGE: &str = include_str!("../FORMATS.md");
+const PAGE: &str = include_str!("../../../docs/import-formats.md");
 
 fn example(language: &str) -> &'static str {
     PAGE.split(&format!("```{language}\n")).nth(1).unwrap().split("```").next().unwrap()

@@ -83,6 +83,21 @@ fn a_window_takes_what_overlaps_it_and_says_how_much_only_does() {
 }
 
 #[test]
+fn a_link_the_caller_may_not_know_of_joins_nothing() {
+    let linked = Occurrence { event: Some(Uuid::from_u128(77)), ..day(10) };
+    let ids = [Uuid::from_u128(1), Uuid::from_u128(2), Uuid::from_u128(3)];
+    let mut columns = Columns::build(ids[..2].iter().map(|id| (*id, linked))).expect("columns");
+    columns.upsert(ids[2], &linked).expect("upsert");
+    for (events, expected) in
+        [(vec![], (3, 0)), (vec![(ids[0], ids[0]), (ids[2], ids[0])], (2, 1)), (ids.map(|id| (id, ids[0])).to_vec(), (1, 2))]
+    {
+        let events = events.into_iter().collect();
+        let counts = columns.count_into(&area(), &Filter { events: Some(&events), ..Filter::seen_by(&everyone) });
+        assert_eq!((counts.matched, counts.duplicates_counted_once), expected);
+    }
+}
+
+#[test]
 fn linked_incidents_are_one_event_among_those_the_caller_may_see() {
     let event = Some(Uuid::from_u128(77));
     let (low, high) = (Uuid::from_u128(1), Uuid::from_u128(2));
@@ -261,6 +276,7 @@ proptest! {
             types,
             agencies: agencies.as_deref(),
             visible: &visible,
+            events: None,
             bounds: boxed.then_some(bounds),
         };
         prop_assert_eq!(columns.count_into(&area(), &filter), naive(&model, &area(), &filter));

@@ -49,6 +49,14 @@ impl Grid {
         LAND[row] >> column & 1 == 1
     }
 
+    /// Whether any 100 km square that holds land lies between two corners, south-west and north-east.
+    pub fn land_between(south_west: Self, north_east: Self) -> bool {
+        let squares = |from: f64, to: f64, most: usize| (from / 1e5) as usize..=((to / 1e5) as usize).min(most);
+        let (columns, rows) = (squares(south_west.easting, north_east.easting, 6), squares(south_west.northing, north_east.northing, 12));
+        let overlaps = south_west.easting < north_east.easting && south_west.northing < north_east.northing;
+        overlaps && rows.into_iter().any(|row| columns.clone().any(|column| LAND[row] >> column & 1 == 1))
+    }
+
     /// The same point in WGS 84, to seven decimals (a centimetre); `None` outside the transformation's extent.
     pub fn to_wgs84(self) -> Option<Wgs84> {
         let (longitude, latitude) = lonlat_bng::convert_osgb36_to_ll(self.easting, self.northing).ok()?;
@@ -71,6 +79,31 @@ impl Wgs84 {
         (easting.is_finite() && northing.is_finite())
             .then(|| Grid { easting: round(easting), northing: round(northing) })
             .filter(|grid| (0.0..700_000.0).contains(&grid.easting) && (0.0..1_300_000.0).contains(&grid.northing))
+    }
+
+    /// The nearest point of the grid, to some 200 m: for the corner of a map, which may lie at sea where OSTN15 ends.
+    pub fn to_grid_roughly(self) -> Grid {
+        self.to_grid().unwrap_or_else(|| self.roughly())
+    }
+
+    /// The transverse Mercator projection of the grid (Airy 1830), without the shift of datum.
+    fn roughly(self) -> Grid {
+        let (a, b, scale) = (6_377_563.396_f64, 6_356_256.909_f64, 0.999_601_271_7_f64);
+        let (latitude, longitude) = (self.latitude.clamp(45.0, 65.0).to_radians(), (self.longitude.clamp(-15.0, 10.0) + 2.0).to_radians());
+        let (origin, e2, n) = (49_f64.to_radians(), 1.0 - (b * b) / (a * a), (a - b) / (a + b));
+        let (sin, cos, tan) = (latitude.sin(), latitude.cos(), latitude.tan());
+        let nu = a * scale / (1.0 - e2 * sin * sin).sqrt();
+        let eta2 = (1.0 - e2 * sin * sin) / (1.0 - e2) - 1.0;
+        let (minus, plus) = (latitude - origin, latitude + origin);
+        let arc = b
+            * scale
+            * ((1.0 + n + 1.25 * n * n) * minus - (3.0 * n + 3.0 * n * n) * minus.sin() * plus.cos()
+                + 1.875 * n * n * (2.0 * minus).sin() * (2.0 * plus).cos());
+        let northing = arc - 100_000.0
+            + nu * sin * cos * longitude.powi(2) / 2.0
+            + nu * sin * cos.powi(3) * (5.0 - tan * tan + 9.0 * eta2) * longitude.powi(4) / 24.0;
+        let easting = 400_000.0 + nu * cos * longitude + nu * cos.powi(3) * (1.0 + eta2 - tan * tan) * longitude.powi(3) / 6.0;
+        Grid { easting: easting.clamp(0.0, 700_000.0), northing: northing.clamp(0.0, 1_300_000.0) }
     }
 
     /// `lonlat_bng` refuses latitudes below 49.922, though the grid and OSTN15 go on: the south of Scilly lies there.
@@ -160,6 +193,25 @@ mod tests {
         assert!((grid.easting - 651_409.8).abs() < 0.3 && (grid.northing - 313_177.4).abs() < 0.3, "{grid:?}");
         let back = grid.to_wgs84().unwrap();
         assert!((back.longitude - point.longitude).abs() < 1e-5 && (back.latitude - point.latitude).abs() < 1e-5);
+    }
+
+    #[test]
+    fn corners_at_sea_have_a_rough_place() {
+        // Just off the grid on either side of it, where the projection can be compared with points that lie on it.
+        for (longitude, latitude) in [(-6.0, 50.0), (1.7, 52.6), (-5.0, 58.5), (-0.8, 60.8), (-7.5, 57.0)] {
+            let point = Wgs84 { longitude, latitude };
+            let exact = point.to_grid().unwrap();
+            let rough = Wgs84 { longitude, latitude }.roughly();
+            assert!(
+                (rough.easting - exact.easting).abs() < 250.0 && (rough.northing - exact.northing).abs() < 250.0,
+                "{rough:?} {exact:?}"
+            );
+            assert_eq!(point.to_grid_roughly(), exact);
+        }
+        let corner = Wgs84 { longitude: -8.65, latitude: 49.86 }.to_grid_roughly();
+        assert!(corner.easting == 0.0 && (0.0..20_000.0).contains(&corner.northing), "{corner:?}");
+        let belfast = Wgs84 { longitude: -5.93, latitude: 54.6 }.to_grid_roughly();
+        assert!((140_000.0..150_000.0).contains(&belfast.easting) && (525_000.0..535_000.0).contains(&belfast.northing), "{belfast:?}");
     }
 
     #[test]

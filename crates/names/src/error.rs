@@ -15,7 +15,7 @@ pub enum NamesError {
         limit: usize,
     },
     /// Another process (or another handle in this one) writes to the same folder.
-    #[error("the name index in {} is in use by another process: stop it, or give this one its own data folder", .0.display())]
+    #[error("the name index in {} is in use by another process: stop it, or give this one its own data folder (BEACON_DATA_DIR)", .0.display())]
     InUse(PathBuf),
     /// The folder cannot be created, read or removed.
     #[error("the name index folder {} cannot be used: {source}", folder.display())]

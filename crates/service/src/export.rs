@@ -124,7 +124,7 @@ impl Service {
                 officer: link.officer,
                 linked_at: link.linked_at,
                 removed_at: link.removed_at,
-                removed_by: None,
+                removed_by: link.removed_by,
             };
             writer.write(&ExportLine::Duplicate(line)).map_err(told)?;
             figures.other += 1;

@@ -8,7 +8,7 @@ use model::{
     grid::{Grid, Wgs84},
 };
 use serde::Serialize;
-use std::sync::PoisonError;
+use std::{collections::HashMap, sync::PoisonError};
 
 /// How cells are scored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -97,16 +97,20 @@ impl Service {
         let area = study_area(&query)?;
         self.caught_up().await?;
         let scope = self.scope(request);
+        let asking = scope.clone();
+        let links = self.read(move |tx, _| Box::pin(async move { Ok(store::duplicates::seen(tx, &asking).await?) })).await?;
         let service = self.clone();
         let found = tokio::task::spawn_blocking(move || {
             let follower = service.inner.follower.as_ref().ok_or(ServiceError::IndexBehind)?;
-            let agencies: Vec<u16> = query.agencies.iter().map(|agency| follower.agency_number(*agency)).collect();
+            let agencies: Vec<u16> = query.agencies.iter().filter_map(|agency| follower.known_agency_number(*agency)).collect();
             let visible = |label: u32| scope.sees(label);
+            let events = events(&links);
             let mut filter = Filter::seen_by(&visible);
+            filter.events = Some(&events);
             filter.from_day = query.from_day;
             filter.to_day = query.to_day;
             filter.types = (query.types != 0).then_some(query.types);
-            filter.agencies = (!agencies.is_empty()).then_some(&agencies[..]);
+            filter.agencies = (!query.agencies.is_empty()).then_some(&agencies[..]);
             let counts = follower.columns.read().unwrap_or_else(PoisonError::into_inner).count_into(&area, &filter);
             analyse(&counts, &area, query.method)
         })
@@ -115,6 +119,23 @@ impl Service {
         self.look(Look::search(request, Operation::Consultation, "hotspot.read", Vec::new(), Some(detail))).await?;
         Ok(found)
     }
+}
+
+/// The event of every linked incident: the smallest id that links lead to.
+fn events(links: &[(Uuid, Uuid)]) -> HashMap<Uuid, Uuid> {
+    let mut towards: HashMap<Uuid, Uuid> = links.iter().flat_map(|(first, second)| [(*first, *first), (*second, *second)]).collect();
+    fn root(towards: &HashMap<Uuid, Uuid>, mut id: Uuid) -> Uuid {
+        while towards[&id] != id {
+            id = towards[&id];
+        }
+        id
+    }
+    for (first, second) in links {
+        let (first, second) = (root(&towards, *first), root(&towards, *second));
+        towards.insert(first.max(second), first.min(second));
+    }
+    let ids: Vec<Uuid> = towards.keys().copied().collect();
+    ids.into_iter().map(|id| (id, root(&towards, id))).collect()
 }
 
 fn study_area(query: &HotspotQuery) -> Result<StudyArea, ServiceError> {

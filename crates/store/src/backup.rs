@@ -1,6 +1,7 @@
-//! Backup of an embedded database: through SQLite itself, never by copying the file under a running program.
+//! Backup of an embedded database: through SQLite itself, never by copying the file under a running program. And what
+//! a copy needs once it is put back.
 
-use crate::{Database, StoreError, database::Pools};
+use crate::{Database, StoreError, Tx, database::Pools};
 
 impl Database {
     /// Writes a whole, consistent copy to a new file. SQLite only.
@@ -18,5 +19,23 @@ impl Database {
             }
             Pools::Postgres(_) => Err(StoreError::Unusable("PostgreSQL is backed up with pg_dump".to_owned())),
         }
+    }
+
+    /// Makes a copy that was put back a database of its own: no index of the one it was copied from is taken for its own,
+    /// and its change log does not wait for transaction numbers that only the other server has reached.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn settle_after_restore(&self) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        run!(&mut tx, execute, {
+            sqlite: "UPDATE database_identity SET id = lower(hex(randomblob(16)))",
+            postgres: "UPDATE database_identity SET id = replace(gen_random_uuid()::text, '-', '')",
+        })?;
+        if let Tx::Postgres(tx) = &mut tx {
+            // 3 is the first number of an ordinary transaction: every server has passed it.
+            sqlx::query("UPDATE change_log SET txid = '3'").execute(&mut **tx).await?;
+        }
+        tx.commit().await
     }
 }

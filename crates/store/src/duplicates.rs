@@ -1,7 +1,7 @@
 //! Duplicate links: two agencies recorded the same event. Each keeps its own record; the event is counted once.
 
-use crate::{StoreError, Tx, changes, time::At};
-use model::{Timestamp, Uuid};
+use crate::{StoreError, Tx, changes, labels::number, time::At};
+use model::{Scope, Timestamp, Uuid};
 
 /// A link.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,12 +20,14 @@ pub struct Link {
     pub linked_at: Timestamp,
     /// When it was undone, if so.
     pub removed_at: Option<Timestamp>,
+    /// By which officer.
+    pub removed_by: Option<Uuid>,
 }
 
-type Row = (Uuid, Uuid, Uuid, Uuid, Uuid, At, Option<At>);
+type Row = (Uuid, Uuid, Uuid, Uuid, Uuid, At, Option<At>, Option<Uuid>);
 
-fn link((id, first, second, officer, agency, linked, removed): Row) -> Link {
-    Link { id, first, second, officer, agency, linked_at: linked.0, removed_at: removed.map(|at| at.0) }
+fn link((id, first, second, officer, agency, linked, removed, removed_by): Row) -> Link {
+    Link { id, first, second, officer, agency, linked_at: linked.0, removed_at: removed.map(|at| at.0), removed_by }
 }
 
 /// Links two incidents the caller has been authorised for, and counts them as one event.
@@ -36,14 +38,16 @@ pub async fn insert(tx: &mut Tx, link: &Link) -> Result<(), StoreError> {
     run!(
         tx,
         execute,
-        "INSERT INTO duplicate_link (id, first_id, second_id, officer_id, agency_id, linked_at, removed_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO duplicate_link (id, first_id, second_id, officer_id, agency_id, linked_at, removed_at, removed_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         link.id,
         link.first,
         link.second,
         link.officer,
         link.agency,
         At(link.linked_at),
-        link.removed_at.map(At)
+        link.removed_at.map(At),
+        link.removed_by
     )?;
     if link.removed_at.is_none() {
         regroup(tx, &[link.first, link.second]).await?;
@@ -69,11 +73,32 @@ pub async fn of(tx: &mut Tx, incident: Uuid) -> Result<Vec<Link>, StoreError> {
         tx,
         fetch_all,
         Row,
-        "SELECT id, first_id, second_id, officer_id, agency_id, linked_at, removed_at FROM duplicate_link
+        "SELECT id, first_id, second_id, officer_id, agency_id, linked_at, removed_at, removed_by FROM duplicate_link
          WHERE first_id = $1 OR second_id = $1 ORDER BY id",
         incident
     )?;
     Ok(rows.into_iter().map(link).collect())
+}
+
+/// The two ends of every link in force whose both ends the caller sees.
+///
+/// # Errors
+/// When the database fails.
+pub async fn seen(tx: &mut Tx, scope: &Scope) -> Result<Vec<(Uuid, Uuid)>, StoreError> {
+    let rows = run!(
+        tx,
+        fetch_all,
+        (Uuid, Uuid, i64, i64),
+        "SELECT l.first_id, l.second_id, a.label_id, b.label_id FROM duplicate_link l
+         JOIN incident a ON a.id = l.first_id JOIN incident b ON b.id = l.second_id WHERE l.removed_at IS NULL"
+    )?;
+    let mut seen = Vec::new();
+    for (first, second, one, other) in rows {
+        if scope.sees(number(one)?) && scope.sees(number(other)?) {
+            seen.push((first, second));
+        }
+    }
+    Ok(seen)
 }
 
 /// Every link, for export by an authorised caller.
@@ -85,7 +110,7 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<Link>, StoreError> {
         tx,
         fetch_all,
         Row,
-        "SELECT id, first_id, second_id, officer_id, agency_id, linked_at, removed_at FROM duplicate_link ORDER BY id"
+        "SELECT id, first_id, second_id, officer_id, agency_id, linked_at, removed_at, removed_by FROM duplicate_link ORDER BY id"
     )?;
     Ok(rows.into_iter().map(link).collect())
 }

@@ -2,6 +2,7 @@
 
 use crate::{StoreError, Tx, incidents::Written, statement::batches};
 use model::{LabelId, PlaceRole, Scope, Sight, Uuid};
+use std::collections::BTreeMap;
 
 pub(crate) async fn insert_keys(tx: &mut Tx, rows: &[&Written]) -> Result<(), StoreError> {
     let mut all: Vec<(&'static str, String, Uuid, i64)> = Vec::new();
@@ -82,13 +83,23 @@ pub struct PostcodePoint {
     pub northing: f64,
 }
 
-/// Keeps postcodes, replacing those there already. Gives how many were new.
+/// Keeps postcodes, replacing those there already; of one that comes twice the last counts. Gives how many were new.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn put_postcodes(tx: &mut Tx, points: &[PostcodePoint]) -> Result<u64, StoreError> {
-    let (before,) = run!(tx, fetch_one, (i64,), "SELECT count(*) FROM postcode")?;
-    for chunk in points.chunks(2_000) {
+    let mut added = 0;
+    let points: BTreeMap<&str, &PostcodePoint> = points.iter().map(|point| (point.postcode.as_str(), point)).collect();
+    let points: Vec<&PostcodePoint> = points.into_values().collect();
+    for chunk in batches(&points, 2_048) {
+        let (known,): (i64,) = build!(tx, fetch_one, (i64,), |q| {
+            q.push("SELECT count(*) FROM postcode WHERE postcode IN (");
+            let mut list = q.separated(", ");
+            for point in chunk {
+                list.push_bind(point.postcode.as_str());
+            }
+            q.push(")");
+        })?;
         build!(tx, execute, |q| {
             q.push("INSERT INTO postcode (postcode, quality, easting, northing) ");
             q.push_values(chunk, |mut row, point| {
@@ -99,9 +110,9 @@ pub async fn put_postcodes(tx: &mut Tx, points: &[PostcodePoint]) -> Result<u64,
                  northing = excluded.northing",
             );
         })?;
+        added += (chunk.len() as u64).saturating_sub(u64::try_from(known).unwrap_or(0));
     }
-    let (after,) = run!(tx, fetch_one, (i64,), "SELECT count(*) FROM postcode")?;
-    Ok(u64::try_from(after - before).unwrap_or(0))
+    Ok(added)
 }
 
 /// The point of a postcode.

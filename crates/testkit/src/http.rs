@@ -58,8 +58,11 @@ pub fn try_send(method: &str, url: &str, token: &str, path: &str, headers: &[(&s
     }
     let request = request.body(body.unwrap_or_default()).map_err(|error| error.to_string())?;
     let mut response = AGENT.with(|agent| agent.run(request)).map_err(|error| error.to_string())?;
-    let headers =
-        response.headers().iter().map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())).collect();
+    let headers = response
+        .headers()
+        .iter()
+        .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+        .collect();
     let status = response.status().as_u16();
     let text = response.body_mut().with_config().limit(1 << 30).read_to_string().map_err(|error| error.to_string())?;
     Ok(Answer { status, headers, text })

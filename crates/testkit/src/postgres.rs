@@ -229,19 +229,25 @@ mod tests {
 
     #[test]
     fn a_killed_server_of_ones_own_comes_back_with_what_it_had_committed() {
-        let server = private(true);
+        // After a crash PostgreSQL syncs every file it has, for ten seconds on a busy disk; a killed process needs none of it.
+        let server = private(false);
         server.psql("create table kept (n int)");
-        for n in 0..3 {
+        for n in 0..2 {
             server.psql(&format!("insert into kept values ({n})"));
             server.kill9();
             server.restart();
         }
         server.stop();
         server.restart();
-        assert_eq!(server.psql("select count(*) from kept").trim(), "3");
-        assert_eq!(server.psql("show fsync").trim(), "on");
+        assert_eq!(server.psql("select count(*) from kept").trim(), "2");
         let folder = server.psql("show data_directory");
         drop(server);
         assert!(!std::path::Path::new(folder.trim()).exists());
+    }
+
+    #[test]
+    fn a_server_that_must_keep_its_promises_syncs() {
+        assert_eq!(private(true).psql("show fsync").trim(), "on");
+        assert_eq!(private(false).psql("show fsync").trim(), "off");
     }
 }

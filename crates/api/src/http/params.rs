@@ -1,7 +1,12 @@
 //! Query parameters: known names only, each once, every problem told at once.
 
 use super::ApiError;
-use model::{Problem, Problems, Uuid, timestamp::day_number, vocabulary};
+use model::{
+    Problem, Problems, Uuid,
+    grid::{Grid, Wgs84},
+    timestamp::day_number,
+    vocabulary,
+};
 use std::{collections::BTreeMap, str::FromStr};
 
 /// The parameters of one request.
@@ -118,18 +123,19 @@ impl Params {
             self.problem("bbox", "order", "must be west,south,east,north, with west below east and south below north");
             return None;
         }
-        let corners = [(west, south), (east, south), (east, north), (west, north)];
-        let points: Vec<_> = corners
-            .iter()
-            .filter_map(|(longitude, latitude)| model::grid::Wgs84 { longitude: *longitude, latitude: *latitude }.to_grid())
-            .collect();
-        if points.len() != 4 {
-            self.problem("bbox", "not_on_land", "must lie within Great Britain: the British National Grid does not reach further");
-            return None;
-        }
+        let corners =
+            [(west, south), (east, south), (east, north), (west, north)].map(|(longitude, latitude)| Wgs84 { longitude, latitude });
+        // A map's corners may lie at sea, beyond the grid; what it shows must not.
+        let points = corners.map(Wgs84::to_grid_roughly);
         let least = |of: fn(&model::grid::Grid) -> f64| points.iter().map(of).fold(f64::INFINITY, f64::min);
         let most = |of: fn(&model::grid::Grid) -> f64| points.iter().map(of).fold(f64::NEG_INFINITY, f64::max);
-        Some([least(|p| p.easting), least(|p| p.northing), most(|p| p.easting), most(|p| p.northing)])
+        let bounds = [least(|p| p.easting), least(|p| p.northing), most(|p| p.easting), most(|p| p.northing)];
+        let [south_west, north_east] = [(0, 1), (2, 3)].map(|(at, and)| Grid { easting: bounds[at], northing: bounds[and] });
+        if corners.iter().all(|corner| corner.in_northern_ireland()) || !Grid::land_between(south_west, north_east) {
+            self.problem("bbox", "not_on_land", "must show some of Great Britain: the British National Grid does not reach further");
+            return None;
+        }
+        Some(bounds)
     }
 
     /// Where a page starts.
@@ -198,6 +204,17 @@ fn form(query: &str) -> impl Iterator<Item = (String, String)> + '_ {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_map_may_reach_out_to_sea_but_not_lie_there() {
+        let bounds = |bbox: &str| Params::new(Some(&format!("bbox={bbox}")), &["bbox"]).bounds();
+        // All of Great Britain, as maps draw it.
+        let [west, south, east, north] = bounds("-8.65,49.86,1.77,60.86").unwrap();
+        assert!(west == 0.0 && south < 12_000.0 && east > 600_000.0 && north > 1_200_000.0, "{west} {south} {east} {north}");
+        for elsewhere in ["2.0,45.0,5.0,48.0", "-20.0,50.0,-15.0,58.0", "-7.5,54.2,-6.2,54.9", "3.0,51.0,8.0,54.0", "-1.0,62.0,1.0,64.0"] {
+            assert_eq!(bounds(elsewhere), None, "{elsewhere}");
+        }
+    }
 
     #[test]
     fn every_problem_is_told_at_once() {

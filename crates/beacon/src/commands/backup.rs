@@ -46,8 +46,12 @@ pub(crate) async fn restore(settings: &Settings, arguments: RestoreArguments) ->
     match settings.database_url.strip_prefix("sqlite:") {
         Some(path) => {
             let target = Path::new(path.trim_start_matches("//"));
-            if target.exists() {
-                return Err(Failure::new(format!("{} exists: move it away first, a restore never overwrites", target.display())));
+            // A log left behind by another database would be taken for this one's.
+            for beside in ["", "-wal", "-shm", "-journal"] {
+                let taken = PathBuf::from(format!("{}{beside}", target.display()));
+                if taken.exists() {
+                    return Err(Failure::new(format!("{} exists: move it away first, a restore never overwrites", taken.display())));
+                }
             }
             let part = target.with_extension("restoring");
             std::fs::copy(&arguments.from, &part)?;
@@ -61,6 +65,7 @@ pub(crate) async fn restore(settings: &Settings, arguments: RestoreArguments) ->
     // The index belongs to the database that was there before.
     names::NameIndex::delete(&settings.data_dir).map_err(|error| Failure::new(error.to_string()))?;
     let service = console::open(settings, false).await?;
+    service.database().settle_after_restore().await?;
     let request = console::request(&service, None).await?;
     service.note_operation(&request, Operation::Administration, "database.restore").await?;
     service.stop().await;

@@ -27,7 +27,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<ExitCode, Failure> {
-    let listener = if arguments.seed_only { None } else { Some(serve::bind(settings).await?) };
+    let listeners = if arguments.seed_only { None } else { Some(serve::bind(settings).await?) };
     let service = console::open(settings, !arguments.seed_only).await?;
     if service.list_agencies().await?.is_empty() {
         seed(&service, &arguments).await?;
@@ -35,11 +35,11 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<Exi
         eprintln!("the database holds agencies already: nothing is generated");
     }
     let tokens = sign_ins(settings, &service).await?;
-    let address = match &listener {
-        Some(listener) => format!("http://{}", listener.local_addr()?),
+    let address = match &listeners {
+        Some(listeners) => format!("http://{}", listeners.api.local_addr()?),
         None => "http://127.0.0.1:8480".to_owned(),
     };
-    if listener.is_some() {
+    if listeners.is_some() {
         println!("listening on {address}");
         println!("\nBeacon is at {address} (the API's own pages: {address}/docs/)\n");
     }
@@ -48,8 +48,8 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<Exi
         println!("  {line}");
     }
     std::io::stdout().flush()?;
-    match listener {
-        Some(listener) => serve::serve(settings, service, listener).await,
+    match listeners {
+        Some(listeners) => serve::serve(service, listeners).await,
         None => {
             service.stop().await;
             Ok(ExitCode::SUCCESS)

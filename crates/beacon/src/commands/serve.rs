@@ -5,29 +5,44 @@ use crate::{
     settings::Settings,
 };
 use service::Service;
-use std::{io::Write, process::ExitCode, time::Duration};
+use std::{io::Write, net::SocketAddr, process::ExitCode, time::Duration};
 use tokio::{net::TcpListener, sync::watch};
 
 /// How long requests under way may go on after a signal to stop.
 const DRAIN: Duration = Duration::from_secs(30);
 
 pub(crate) async fn run(settings: &Settings) -> Result<ExitCode, Failure> {
-    let listener = bind(settings).await?;
+    let listeners = bind(settings).await?;
     let service = console::open(settings, true).await?;
-    println!("listening on http://{}", listener.local_addr()?);
+    println!("listening on http://{}", listeners.api.local_addr()?);
     std::io::stdout().flush()?;
-    serve(settings, service, listener).await
+    serve(service, listeners).await
 }
 
-/// Takes the port first: a second server on the same one must fail before it touches anything.
-pub(crate) async fn bind(settings: &Settings) -> Result<TcpListener, Failure> {
-    TcpListener::bind(settings.listen)
-        .await
-        .map_err(|error| Failure::new(format!("cannot listen on {} ({error}): stop what uses it, or set BEACON_LISTEN", settings.listen)))
+/// The ports of a server.
+pub(crate) struct Listeners {
+    /// Where the API is served.
+    pub(crate) api: TcpListener,
+    /// Where the metrics are given, if anywhere.
+    metrics: Option<TcpListener>,
+}
+
+/// Takes the ports first: a second server on the same one must fail before it touches anything.
+pub(crate) async fn bind(settings: &Settings) -> Result<Listeners, Failure> {
+    let take = async |address: SocketAddr, setting: &str| {
+        let taken = TcpListener::bind(address).await;
+        taken.map_err(|error| Failure::new(format!("cannot listen on {address} ({error}): stop what uses it, or set {setting}")))
+    };
+    let api = take(settings.listen, "BEACON_LISTEN").await?;
+    let metrics = match settings.metrics_listen {
+        Some(address) => Some(take(address, "BEACON_METRICS_LISTEN").await?),
+        None => None,
+    };
+    Ok(Listeners { api, metrics })
 }
 
 /// Serves until SIGTERM or SIGINT, then lets requests under way finish.
-pub(crate) async fn serve(settings: &Settings, service: Service, listener: TcpListener) -> Result<ExitCode, Failure> {
+pub(crate) async fn serve(service: Service, listeners: Listeners) -> Result<ExitCode, Failure> {
     let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder();
     let metrics = recorder.handle();
     // Already set only when a test serves twice in one process.
@@ -38,16 +53,14 @@ pub(crate) async fn serve(settings: &Settings, service: Service, listener: TcpLi
         tracing::info!("stopping: requests under way may finish");
         let _ = stop.send(true);
     });
-    if let Some(address) = settings.metrics_listen {
-        let listener =
-            TcpListener::bind(address).await.map_err(|error| Failure::new(format!("cannot listen on {address} for metrics: {error}")))?;
+    if let Some(listener) = listeners.metrics {
         tracing::info!(address = %listener.local_addr()?, "metrics");
         let router = api::metrics_router(metrics);
         let stopping = stopping.clone();
         tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(stopped(stopping)).await });
     }
     let router = api::router(api::App { service: service.clone() });
-    let serving = axum::serve(listener, router).with_graceful_shutdown(stopped(stopping.clone()));
+    let serving = axum::serve(listeners.api, router).with_graceful_shutdown(stopped(stopping.clone()));
     let bounded = async {
         stopped(stopping).await;
         tokio::time::sleep(DRAIN).await;

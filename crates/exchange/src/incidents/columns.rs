@@ -1,4 +1,4 @@
-//! The columns of the CSV file. `FORMATS.md` describes each.
+//! The columns of the CSV file. `docs/import-formats.md` describes each.
 
 /// The most people one row holds.
 pub const MOST_PEOPLE: usize = 9;

@@ -60,14 +60,22 @@ impl Columns {
         };
         self.short.for_each(&selection, |row| f(hit(row)));
         self.long.for_each(&selection, |row| f(hit(row)));
-        let mut linked: Vec<(u32, Hit)> = Vec::new();
-        self.linked.for_each(&selection, |row| linked.push((row.event, hit(row))));
+        let mut linked: Vec<(u128, Hit)> = Vec::new();
+        let mut sort_out = |row: Row| {
+            let event = match filter.events {
+                _ if row.event == 0 => None,
+                Some(events) => events.get(&row.id).map(Uuid::as_u128),
+                None => Some(u128::from(row.event)),
+            };
+            match event {
+                Some(event) => linked.push((event, hit(row))),
+                None => f(hit(row)),
+            }
+        };
+        self.linked.for_each(&selection, &mut sort_out);
         for row in &self.tail {
             if selection.admits_kind(row.kind) && selection.admits_day_and_place(row) {
-                match row.event {
-                    0 => f(hit(*row)),
-                    event => linked.push((event, hit(*row))),
-                }
+                sort_out(*row);
             }
         }
         linked.sort_unstable_by_key(|(event, hit)| (*event, hit.id));

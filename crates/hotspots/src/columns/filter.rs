@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use uuid::Uuid;
+
 use super::block::Row;
 use crate::area::GridBox;
 
@@ -18,6 +20,9 @@ pub struct Filter<'a> {
     pub agencies: Option<&'a [u16]>,
     /// May the caller see incidents of this access label? Asked once per label at the start of each question.
     pub visible: &'a dyn Fn(u32) -> bool,
+    /// The event of each linked incident as this caller knows it: a link joins nothing for somebody who may not see both
+    /// its ends. An incident that is not in here is an event of its own. `None`: the events the occurrences name.
+    pub events: Option<&'a HashMap<Uuid, Uuid>>,
     /// Points in this box only (metres, edges included). Counting by cell needs none: a study area has its own bounds.
     pub bounds: Option<GridBox>,
 }
@@ -26,7 +31,7 @@ impl<'a> Filter<'a> {
     /// Every incident whose access label the caller may see.
     #[must_use]
     pub fn seen_by(visible: &'a dyn Fn(u32) -> bool) -> Self {
-        Self { from_day: None, to_day: None, types: None, agencies: None, visible, bounds: None }
+        Self { from_day: None, to_day: None, types: None, agencies: None, visible, events: None, bounds: None }
     }
 }
 

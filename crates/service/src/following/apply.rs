@@ -60,6 +60,8 @@ pub(super) async fn follow(service: &Service, follower: &Follower) -> Result<boo
     let loaded = load(&mut tx, &changed).await?;
     let lag = changes::lag(&mut tx, &next, BATCH).await?;
     drop(tx);
+    // Told before it is tried: an index that cannot be written must not look as if it had caught up.
+    follower.lag.store(lag + changed.len() as i64, SeqCst);
     follower.hold_columns(&mut *follower.progress.lock().await, &loaded.columns);
 
     let versions: Vec<(Uuid, i64)> = loaded.columns.iter().map(|row| (row.id, row.version)).collect();

@@ -131,6 +131,11 @@ impl Follower {
         *agencies.entry(agency).or_insert(next)
     }
 
+    /// The same for a question: an agency that has no incident gets no number, or questions could use them up.
+    pub(crate) fn known_agency_number(&self, agency: Uuid) -> Option<u16> {
+        self.agencies.read().unwrap_or_else(PoisonError::into_inner).get(&agency).copied()
+    }
+
     /// Waits until everything committed before this call is in the index, the tail and the columns.
     ///
     /// # Errors
@@ -238,15 +243,17 @@ pub(crate) fn start(service: &Service) {
 
 /// Forgets idempotency keys after 30 days, once an hour.
 pub(crate) fn start_upkeep(service: &Service) {
-    let service = service.clone();
+    // Not held while it sleeps: the index folder is let go of when the service is.
+    let inner = std::sync::Arc::downgrade(&service.inner);
     tokio::spawn(async move {
         loop {
-            if service.inner.follower.as_ref().is_none_or(|follower| follower.stopped.load(SeqCst)) {
+            let Some(inner) = inner.upgrade() else { return };
+            if inner.follower.as_ref().is_none_or(|follower| follower.stopped.load(SeqCst)) {
                 return;
             }
-            let before = service.inner.clock.now().plus_seconds(-30 * 86_400);
+            let before = inner.clock.now().plus_seconds(-30 * 86_400);
             let forgotten = async {
-                let mut tx = service.inner.database.begin().await?;
+                let mut tx = inner.database.begin().await?;
                 let count = store::idempotency::forget(&mut tx, before).await?;
                 tx.commit().await?;
                 Ok::<u64, store::StoreError>(count)
@@ -254,6 +261,7 @@ pub(crate) fn start_upkeep(service: &Service) {
             if let Err(error) = forgotten.await {
                 tracing::warn!(error = %error, "old idempotency keys could not be forgotten");
             }
+            drop(inner);
             tokio::time::sleep(Duration::from_secs(3_600)).await;
         }
     });

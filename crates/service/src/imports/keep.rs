@@ -1,15 +1,18 @@
 //! The writing half of an import: a batch is one transaction with one audit row.
 
-use super::read::Batch;
+use super::{read::Batch, reject};
 use crate::{Service, ServiceError};
-use exchange::incidents::{ExportLine, IncidentHistory};
+use exchange::{
+    Reject,
+    incidents::{DuplicateLink, ExportLine, IncidentHistory},
+};
 use model::{
-    Incident, Uuid,
+    Actor, Incident, Officer, Uuid,
     audit::{Operation, Outcome, Request},
     entropy,
 };
 use store::{
-    Tx, agencies,
+    StoreError, Tx, agencies,
     areas::{self, AreaRow},
     duplicates, incidents,
     incidents::{Key, Written},
@@ -17,129 +20,204 @@ use store::{
     places::{self, PostcodePoint},
 };
 
-/// How many records were new, were there already, could not be kept.
-pub(super) type Kept = (u64, u64, u64);
+/// What became of a batch.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    /// Records that were new.
+    pub(super) added: u64,
+    /// Records that were there already.
+    pub(super) unchanged: u64,
+    /// Rows that are sound by themselves and contradict what is kept.
+    pub(super) refused: Vec<Reject>,
+}
+
+/// What became of a line: new or not, or why it contradicts what is kept (field, code, reason).
+enum Line {
+    Added,
+    Unchanged,
+    Refused(&'static str, &'static str, &'static str),
+}
+
+/// An id or a name that is taken by something else.
+fn taken(error: StoreError) -> ServiceError {
+    match error {
+        StoreError::Conflict(_) => ServiceError::Conflict("something else here has the id of this record or of a part of it".to_owned()),
+        other => other.into(),
+    }
+}
 
 impl Service {
-    /// Keeps one batch.
+    /// Keeps one batch. Where something in it is taken already, each row goes by itself, so that it costs no other.
     pub(super) async fn keep(&self, request: &Request, run: Uuid, batch: Batch) -> Result<Kept, ServiceError> {
+        let again = batch.may_clash().then(|| batch.clone());
+        match (self.keep_together(request, run, batch).await, again) {
+            (Err(ServiceError::Conflict(_)), Some(again)) => {
+                let mut kept = Kept::default();
+                for (row, one) in again.singly() {
+                    match self.keep_together(request, run, one).await {
+                        Ok(one) => {
+                            kept.added += one.added;
+                            kept.unchanged += one.unchanged;
+                            kept.refused.extend(one.refused);
+                        }
+                        Err(ServiceError::Conflict(reason)) => kept.refused.push(reject(row, Reject::WHOLE_ROW, "taken", reason)),
+                        Err(error) => return Err(error),
+                    }
+                }
+                Ok(kept)
+            }
+            (kept, _) => kept,
+        }
+    }
+
+    async fn keep_together(&self, request: &Request, run: Uuid, batch: Batch) -> Result<Kept, ServiceError> {
         let (service, request) = (self.clone(), request.clone());
         tokio::spawn(async move {
             let mut tx = service.inner.database.begin().await?;
             service.inner.labels.refresh(&mut tx).await?;
             let kept = match batch {
-                Batch::Incidents(batch) => service.keep_incidents(&mut tx, batch, &request).await?,
-                Batch::Postcodes(points) => keep_postcodes(&mut tx, &points).await?,
-                Batch::Lines(lines) => service.keep_lines(&mut tx, lines, &request).await?,
+                Batch::Incidents(batch) => service.keep_incidents(&mut tx, batch, &request).await,
+                Batch::Postcodes(points) => keep_postcodes(&mut tx, &points).await,
+                Batch::Lines(lines) => service.keep_lines(&mut tx, lines, &request).await,
+            };
+            let kept = match kept {
+                Ok(kept) => kept,
+                Err(error) => {
+                    tx.rollback().await?;
+                    return Err(error);
+                }
             };
             let mut entry = request.entry(Operation::Collection, "import.batch", Outcome::Granted, vec![run]);
-            entry.detail = Some(serde_json::json!({ "added": kept.0, "unchanged": kept.1, "refused": kept.2 }));
+            entry.detail = Some(serde_json::json!({ "added": kept.added, "unchanged": kept.unchanged, "refused": kept.refused.len() }));
             store::audit::append(&mut tx, &[entry]).await?;
             tx.commit().await?;
             // Labels made in this batch are known from the next one on.
             let mut tx = service.inner.database.read().await?;
             service.inner.labels.refresh(&mut tx).await?;
-            drop(tx);
+            tx.rollback().await?;
             service.changed();
             Ok(kept)
         })
         .await?
     }
 
-    async fn keep_incidents(&self, tx: &mut Tx, batch: Vec<(Incident, Option<Written>)>, request: &Request) -> Result<Kept, ServiceError> {
+    async fn keep_incidents(
+        &self,
+        tx: &mut Tx,
+        batch: Vec<(u64, Incident, Option<Written>)>,
+        request: &Request,
+    ) -> Result<Kept, ServiceError> {
         let mut all = Vec::with_capacity(batch.len());
-        for (incident, written) in batch {
+        for (_, incident, written) in batch {
             all.push(match written {
                 Some(written) => written,
                 None => self.written(tx, incident, request).await?,
             });
         }
         let rows = all.len() as u64;
-        let taken = incidents::insert(tx, &mut all).await?.len() as u64;
-        Ok((rows - taken, taken, 0))
+        let unchanged = incidents::insert(tx, &mut all).await.map_err(taken)?.len() as u64;
+        Ok(Kept { added: rows - unchanged, unchanged, refused: Vec::new() })
     }
 
-    async fn keep_lines(&self, tx: &mut Tx, lines: Vec<ExportLine>, request: &Request) -> Result<Kept, ServiceError> {
-        let (mut added, mut unchanged, mut refused) = (0, 0, 0);
-        for line in lines {
+    async fn keep_lines(&self, tx: &mut Tx, lines: Vec<(u64, ExportLine)>, request: &Request) -> Result<Kept, ServiceError> {
+        let mut kept = Kept::default();
+        let mut points = Vec::new();
+        for (row, line) in lines {
+            if let ExportLine::Postcode(point) = line {
+                // Nothing names a postcode by id: they are kept together, at the end.
+                points.push(point);
+                continue;
+            }
             match self.keep_line(tx, line, request).await? {
-                Some(true) => added += 1,
-                Some(false) => unchanged += 1,
-                None => refused += 1,
+                Line::Added => kept.added += 1,
+                Line::Unchanged => kept.unchanged += 1,
+                Line::Refused(field, code, reason) => kept.refused.push(reject(row, field, code, reason)),
             }
         }
-        Ok((added, unchanged, refused))
+        let points = keep_postcodes(tx, &points).await?;
+        kept.added += points.added;
+        kept.unchanged += points.unchanged;
+        Ok(kept)
     }
 
-    /// Whether the record was new; nothing for one that contradicts what is kept.
-    async fn keep_line(&self, tx: &mut Tx, line: ExportLine, request: &Request) -> Result<Option<bool>, ServiceError> {
+    async fn keep_line(&self, tx: &mut Tx, line: ExportLine, request: &Request) -> Result<Line, ServiceError> {
+        // What others are said to have done is taken from the console's word alone.
+        let console = request.actor == Actor::console();
+        let own = |agency: Uuid| console || agency == request.actor.agency;
         Ok(match line {
             ExportLine::Agency(agency) => match agencies::by_id(tx, agency.id).await? {
-                Some(_) => Some(false),
-                None if agencies::by_name(tx, &agency.name).await?.is_some() => None,
+                Some(_) => Line::Unchanged,
+                None if !console => {
+                    Line::Refused("/value", "not_yours", "is an agency that is not here: let an administrator enter it first")
+                }
+                None if agencies::by_name(tx, &agency.name).await?.is_some() => {
+                    Line::Refused("/value/id", "taken", "is another id than the agency of this name has here")
+                }
                 None => {
-                    agencies::insert(tx, &agency).await?;
-                    Some(true)
+                    agencies::insert(tx, &agency).await.map_err(taken)?;
+                    Line::Added
                 }
             },
-            ExportLine::Officer(officer) => match agencies::officer_by_id(tx, officer.id).await? {
-                Some(_) => Some(false),
-                None if agencies::by_id(tx, officer.agency).await?.is_none() => None,
-                None => {
-                    agencies::insert_officer(tx, &officer).await?;
-                    Some(true)
-                }
-            },
-            ExportLine::Postcode(point) => Some(keep_postcodes(tx, &[point]).await?.0 > 0),
+            ExportLine::Officer(officer) => keep_officer(tx, officer, console).await?,
             ExportLine::Area(area) => {
                 let row =
                     AreaRow { id: entropy::id(request.at), kind: area.kind, code: area.code, name: area.name, polygon: area.geometry };
-                Some(areas::put(tx, &row).await?)
+                if areas::put(tx, &row).await? { Line::Added } else { Line::Unchanged }
             }
             ExportLine::Incident(history) => self.keep_history(tx, *history, request).await?,
+            ExportLine::Marker(marker) if markers::exists(tx, marker.id).await? => Line::Unchanged,
+            ExportLine::Marker(marker) if !own(marker.agency) => Line::Refused("/value/agency", "not_yours", "is not your agency"),
             ExportLine::Marker(marker) => {
-                if markers::exists(tx, marker.id).await? {
-                    return Ok(Some(false));
-                }
-                let label = crate::markers::label(marker.agency);
-                let label = self.inner.labels.ensure(tx, &label).await?;
-                markers::insert(tx, &marker, label).await?;
-                Some(true)
+                let label = self.inner.labels.ensure(tx, &crate::markers::label(marker.agency)).await?;
+                markers::insert(tx, &marker, label).await.map_err(taken)?;
+                Line::Added
             }
-            ExportLine::Duplicate(link) => {
-                if duplicates::of(tx, link.a).await?.iter().any(|known| known.id == link.id) {
-                    return Ok(Some(false));
-                }
-                let ends = incidents::load(tx, &[Key::Id(link.a), Key::Id(link.b)]).await?;
-                if ends.len() != 2 {
-                    return Ok(None);
-                }
-                let kept = duplicates::Link {
-                    id: link.id,
-                    first: link.a,
-                    second: link.b,
-                    officer: link.officer,
-                    agency: link.agency,
-                    linked_at: link.linked_at,
-                    removed_at: link.removed_at,
-                };
-                duplicates::insert(tx, &kept).await?;
-                Some(true)
-            }
-            // Settled by the reader and sent apart.
-            ExportLine::NewIncident(_) => None,
+            ExportLine::Duplicate(link) if !own(link.agency) => Line::Refused("/value/agency", "not_yours", "is not your agency"),
+            ExportLine::Duplicate(link) => self.keep_duplicate(tx, link, request).await?,
+            // The first are settled by the reader and sent apart, the others kept together.
+            ExportLine::NewIncident(_) | ExportLine::Postcode(_) => Line::Unchanged,
         })
     }
 
-    async fn keep_history(&self, tx: &mut Tx, line: IncidentHistory, request: &Request) -> Result<Option<bool>, ServiceError> {
-        let Some(last) = line.history.last() else { return Ok(None) };
-        let id = last.incident.id;
-        if incidents::find(tx, &Key::Id(id), false).await?.is_some() {
-            return Ok(Some(false));
+    async fn keep_duplicate(&self, tx: &mut Tx, link: DuplicateLink, request: &Request) -> Result<Line, ServiceError> {
+        let mut ends = incidents::load(tx, &[Key::Id(link.a), Key::Id(link.b)]).await?;
+        if request.actor != Actor::console() {
+            let scope = self.scope(request);
+            ends.retain(|stored| scope.sees_people(stored.label()));
         }
-        for agency in [last.incident.details.owning_agency, last.incident.recording_agency] {
+        if ends.len() != 2 {
+            return Ok(Line::Refused("/value", "unknown_id", "names an incident that is not here, or not open to you"));
+        }
+        if duplicates::of(tx, link.a).await?.iter().any(|known| known.id == link.id) {
+            return Ok(Line::Unchanged);
+        }
+        let kept = duplicates::Link {
+            id: link.id,
+            first: link.a,
+            second: link.b,
+            officer: link.officer,
+            agency: link.agency,
+            linked_at: link.linked_at,
+            removed_at: link.removed_at,
+            removed_by: link.removed_by,
+        };
+        duplicates::insert(tx, &kept).await.map_err(taken)?;
+        Ok(Line::Added)
+    }
+
+    async fn keep_history(&self, tx: &mut Tx, line: IncidentHistory, request: &Request) -> Result<Line, ServiceError> {
+        let Some(last) = line.history.last() else { return Ok(Line::Refused("/value/history", "empty", "must hold a version")) };
+        let id = last.incident.id;
+        let agencies = [last.incident.details.owning_agency, last.incident.recording_agency];
+        if request.actor != Actor::console() && !agencies.contains(&request.actor.agency) {
+            return Ok(Line::Refused("/value/history", "not_yours", "belongs to another agency: they import it, or the console does"));
+        }
+        if incidents::find(tx, &Key::Id(id), false).await?.is_some() {
+            return Ok(Line::Unchanged);
+        }
+        for agency in agencies {
             if agencies::by_id(tx, agency).await?.is_none() {
-                return Ok(None);
+                return Ok(Line::Refused("/value/history", "unknown_id", "names an agency that is not here: import or enter it first"));
             }
         }
         let whole = last.incident.version == line.versions;
@@ -152,13 +230,24 @@ impl Service {
         let state = if whole { written.pop() } else { None };
         incidents::insert_earlier(tx, &written).await?;
         if let Some(state) = state {
-            let mut state = [state];
-            if !incidents::insert(tx, &mut state).await?.is_empty() {
-                return Ok(None);
-            }
+            incidents::insert(tx, &mut [state]).await.map_err(taken)?;
         }
-        Ok(Some(true))
+        Ok(Line::Added)
     }
+}
+
+async fn keep_officer(tx: &mut Tx, officer: Officer, console: bool) -> Result<Line, ServiceError> {
+    if agencies::officer_by_id(tx, officer.id).await?.is_some() {
+        return Ok(Line::Unchanged);
+    }
+    if !console {
+        return Ok(Line::Refused("/value", "not_yours", "is an officer who is not here: let an administrator enter them first"));
+    }
+    if agencies::by_id(tx, officer.agency).await?.is_none() {
+        return Ok(Line::Refused("/value/agency", "unknown_id", "is an agency that is not here: import or enter it first"));
+    }
+    agencies::insert_officer(tx, &officer).await.map_err(taken)?;
+    Ok(Line::Added)
 }
 
 async fn keep_postcodes(tx: &mut Tx, points: &[exchange::postcodes::PostcodePoint]) -> Result<Kept, ServiceError> {
@@ -172,5 +261,5 @@ async fn keep_postcodes(tx: &mut Tx, points: &[exchange::postcodes::PostcodePoin
         })
         .collect();
     let added = places::put_postcodes(tx, &rows).await?;
-    Ok((added, rows.len() as u64 - added.min(rows.len() as u64), 0))
+    Ok(Kept { added, unchanged: (rows.len() as u64).saturating_sub(added), refused: Vec::new() })
 }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use std::{
     io::{Read, Write},
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering::Relaxed},
     },
 };
@@ -207,19 +207,25 @@ impl Service {
         let agencies = self.list_agencies().await?;
         let (service, asking) = (self.clone(), request.clone());
         let progress = file.progress.clone();
+        let told = |error: exchange::FileError| ServiceError::Unavailable(error.detail);
+        let ImportFile { rejects, .. } = file;
+        let rejects = Arc::new(Mutex::new(exchange::rejects::Writer::new(rejects).map_err(told)?));
+        let telling = rejects.clone();
         let reading = tokio::task::spawn_blocking(move || {
-            let file = ImportFile { reader: Box::new(Counted(file.reader, file.progress.clone())), ..file };
-            read::file(&service, &asking, &agencies, file, &batches)
+            let file =
+                ImportFile { reader: Box::new(Counted(file.reader, file.progress.clone())), rejects: Box::new(std::io::sink()), ..file };
+            read::file(&service, &asking, &agencies, file, telling, &batches)
         });
         let mut figures = Figures::default();
         let mut failed = None;
         while let Some(batch) = coming.recv().await {
             if failed.is_none() {
                 match self.keep(request, run, batch).await {
-                    Ok((added, unchanged, refused)) => {
-                        figures.added += added;
-                        figures.unchanged += unchanged;
-                        figures.rejected += refused;
+                    Ok(kept) => {
+                        figures.added += kept.added;
+                        figures.unchanged += kept.unchanged;
+                        figures.rejected += kept.refused.len() as u64;
+                        rejects.lock().unwrap_or_else(PoisonError::into_inner).write(&kept.refused).map_err(told)?;
                     }
                     Err(error) => {
                         failed = Some(error);
@@ -231,6 +237,9 @@ impl Service {
         let (summary, stopped) = reading.await??;
         if let Some(error) = failed {
             return Err(error);
+        }
+        if let Some(rejects) = Arc::into_inner(rejects) {
+            rejects.into_inner().unwrap_or_else(PoisonError::into_inner).finish().map_err(told)?;
         }
         let refused = figures.rejected;
         figures.count(summary);

@@ -8,31 +8,60 @@ use exchange::{
     police_uk, postcodes, rejects,
 };
 use model::{Agency, Incident, NewIncident, Uuid, audit::Request};
-use std::{collections::HashMap, io::Write, sync::atomic::Ordering::Relaxed};
+use std::{
+    collections::HashMap,
+    io::Write,
+    sync::{Arc, Mutex, PoisonError, atomic::Ordering::Relaxed},
+};
 use store::incidents::Written;
 use tokio::sync::mpsc::Sender;
 
 /// Rows in one batch, and so in one transaction.
 const BATCH: usize = 1_000;
 
-/// Records ready to be kept.
+/// Records ready to be kept, with the numbers of their rows.
+#[derive(Debug, Clone)]
 pub(crate) enum Batch {
     /// New incidents, written out where their labels are known.
-    Incidents(Vec<(Incident, Option<Written>)>),
+    Incidents(Vec<(u64, Incident, Option<Written>)>),
     /// Postcodes.
     Postcodes(Vec<postcodes::PostcodePoint>),
     /// Anything of an export, in order.
-    Lines(Vec<ExportLine>),
+    Lines(Vec<(u64, ExportLine)>),
 }
+
+impl Batch {
+    /// Whether anything in it may have the id of something else that is kept. An incident's own id is no clash: it is
+    /// there already.
+    pub(super) fn may_clash(&self) -> bool {
+        match self {
+            Self::Incidents(all) => all.iter().any(|(_, incident, _)| !incident.involvements.is_empty()),
+            Self::Postcodes(_) => false,
+            Self::Lines(_) => true,
+        }
+    }
+
+    /// Each row as a batch of its own.
+    pub(super) fn singly(self) -> Vec<(u64, Self)> {
+        match self {
+            Self::Incidents(all) => all.into_iter().map(|one| (one.0, Self::Incidents(vec![one]))).collect(),
+            Self::Postcodes(all) => vec![(0, Self::Postcodes(all))],
+            Self::Lines(all) => all.into_iter().map(|one| (one.0, Self::Lines(vec![one]))).collect(),
+        }
+    }
+}
+
+/// The rejects file, told by the reading half and by the writing half.
+pub(super) type Rejects = Arc<Mutex<rejects::Writer<Box<dyn Write + Send>>>>;
 
 struct Reading<'a> {
     service: &'a Service,
     request: &'a Request,
-    rejects: rejects::Writer<Box<dyn Write + Send>>,
+    rejects: Rejects,
     summary: Summary,
     progress: super::Progress,
     batches: &'a Sender<Batch>,
-    incidents: Vec<(Incident, Option<Written>)>,
+    incidents: Vec<(u64, Incident, Option<Written>)>,
 }
 
 /// Reads a file to its end, or to where it cannot be read further. Gives what was counted, and why it stopped short.
@@ -41,10 +70,9 @@ pub(crate) fn file(
     request: &Request,
     agencies: &[Agency],
     file: ImportFile,
+    rejects: Rejects,
     batches: &Sender<Batch>,
 ) -> Result<(Summary, Option<String>), ServiceError> {
-    let told = |error: FileError| ServiceError::Unavailable(error.detail);
-    let rejects = rejects::Writer::new(file.rejects).map_err(told)?;
     let mut reading =
         Reading { service, request, rejects, summary: Summary::default(), progress: file.progress.clone(), batches, incidents: Vec::new() };
     let name = file.name.to_ascii_lowercase();
@@ -56,8 +84,7 @@ pub(crate) fn file(
         ImportKind::Incidents => reading.json_lines(file.reader, agencies),
     };
     let sent = reading.send_incidents();
-    let Reading { rejects, summary, .. } = reading;
-    rejects.finish().map_err(told)?;
+    let summary = reading.summary;
     match (done, sent) {
         (Err(Stop::File(error)), _) => Ok((summary, Some(error.detail))),
         (Err(Stop::Closed), _) | (_, Err(Stop::Closed)) => Ok((summary, None)),
@@ -98,17 +125,17 @@ impl Reading<'_> {
     }
 
     fn refuse(&mut self, problems: &[Reject]) -> Result<(), Stop> {
-        Ok(self.rejects.write(problems)?)
+        Ok(self.rejects.lock().unwrap_or_else(PoisonError::into_inner).write(problems)?)
     }
 
     /// Checks a new incident and adds it to the batch. Gives the problems of one that is refused.
-    fn settle(&mut self, new: NewIncident) -> Result<Result<(), Vec<model::Problem>>, Stop> {
+    fn settle(&mut self, row: u64, new: NewIncident) -> Result<Result<(), Vec<model::Problem>>, Stop> {
         let incident = match new.settle(&self.request.actor, self.request.at) {
             Ok(incident) => incident,
             Err(problems) => return Ok(Err(problems)),
         };
         let written = self.service.written_now(&incident, self.request).map_err(Stop::Failed)?;
-        self.incidents.push((incident, written));
+        self.incidents.push((row, incident, written));
         if self.incidents.len() >= BATCH {
             self.send_incidents()?;
         }
@@ -119,7 +146,7 @@ impl Reading<'_> {
         for row in police_uk::Reader::new(source)? {
             let row = row?;
             match row {
-                Row::Ok { row: number, ref value } => match self.settle(value.incident.clone())? {
+                Row::Ok { row: number, ref value } => match self.settle(number, value.incident.clone())? {
                     Ok(()) => self.summary.note_police(&row),
                     Err(problems) => {
                         self.refuse(&Reject::of_problems(number, &problems, police_uk::column_of))?;
@@ -160,7 +187,7 @@ impl Reading<'_> {
             let row = row?;
             self.summary.note(&row);
             match row {
-                Row::Ok { value, .. } => batch.push(ExportLine::Area(value)),
+                Row::Ok { row, value } => batch.push((row, ExportLine::Area(value))),
                 Row::Reject { problems, .. } => self.refuse(&problems)?,
                 Row::Skip { .. } => {}
             }
@@ -178,7 +205,7 @@ impl Reading<'_> {
                 Row::Ok { row: number, value } => {
                     let people = value.people.clone();
                     let problems = match owner(value.incident, value.owning_agency_name.as_deref(), &known, agencies) {
-                        Some(new) => self.settle(new)?.map_err(|problems| CsvIncident::rejects(number, &problems, &people)),
+                        Some(new) => self.settle(number, new)?.map_err(|problems| CsvIncident::rejects(number, &problems, &people)),
                         None => Err(vec![unknown_owner(number)]),
                     };
                     self.take(number, problems)?;
@@ -197,13 +224,13 @@ impl Reading<'_> {
             match row? {
                 Row::Ok { row: number, value: ExportLine::NewIncident(line) } => {
                     let problems = match owner(line.incident, line.owning_agency_name.as_deref(), &known, agencies) {
-                        Some(new) => self.settle(new)?.map_err(|problems| Reject::of_problems(number, &problems, str::to_owned)),
+                        Some(new) => self.settle(number, new)?.map_err(|problems| Reject::of_problems(number, &problems, str::to_owned)),
                         None => Err(vec![unknown_owner(number)]),
                     };
                     self.take(number, problems)?;
                 }
                 Row::Ok { row: number, value } => {
-                    batch.push(value);
+                    batch.push((number, value));
                     self.take(number, Ok(()))?;
                     if batch.len() >= BATCH / 4 {
                         self.send(Batch::Lines(std::mem::take(&mut batch)))?;

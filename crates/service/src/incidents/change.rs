@@ -1,6 +1,6 @@
 //! Changing an incident: by merge patch, against the version that was read.
 
-use super::show;
+use super::{references::Named, show};
 use crate::{Service, ServiceError};
 use model::{
     Actor, Incident, IncidentDetails, Problem, Problems, Sight, Uuid,
@@ -13,7 +13,8 @@ use store::{
 };
 
 impl Service {
-    /// Changes the details of an incident by a merge patch (RFC 7396). Parts are changed by their own operations.
+    /// Changes the details of an incident by a merge patch (RFC 7396). Parts are changed by their own operations. Gives
+    /// nothing where the change has put the record out of the caller's own sight.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`], [`ServiceError::Forbidden`], [`ServiceError::VersionNeeded`],
@@ -24,22 +25,20 @@ impl Service {
         key: Key,
         version: Option<i64>,
         patch: serde_json::Value,
-    ) -> Result<IncidentView, ServiceError> {
+    ) -> Result<Option<IncidentView>, ServiceError> {
         self.write(request, Operation::Alteration, "incident.change", move |tx, service, request| {
             Box::pin(async move {
                 let mut incident = service.open_for_change(tx, &key, request, version, Needs::Owner).await?;
                 let now = request.at;
-                incident.details = patched(&incident.details, patch)?;
+                let before = incident.details.clone();
+                incident.details = patched(&before, patch)?;
                 let mut problems = Problems::default();
                 incident.details.check(now, &mut problems);
                 recheck_people(&incident, now, &mut problems);
                 problems.into_result().map_err(ServiceError::Invalid)?;
-                if store::agencies::by_id(tx, incident.details.owning_agency).await?.is_none() {
-                    return Err(ServiceError::invalid("/owning_agency", "unknown_id", "is not the id of an agency"));
-                }
-                let view = service.write_next(tx, incident, request).await?;
-                let id = view.id;
-                Ok((view, vec![id]))
+                service.check_named_within(tx, Named::in_change(&before, &incident.details), request).await?;
+                let id = incident.id;
+                Ok((service.write_next(tx, incident, request).await?, vec![id]))
             })
         })
         .await
@@ -67,17 +66,30 @@ impl Service {
         Ok(incident)
     }
 
-    /// Writes the next version of an incident and shows it.
-    pub(crate) async fn write_next(&self, tx: &mut Tx, mut incident: Incident, request: &Request) -> Result<IncidentView, ServiceError> {
+    /// Writes the next version of an incident and shows it, where the caller still sees it.
+    pub(crate) async fn write_next(
+        &self,
+        tx: &mut Tx,
+        mut incident: Incident,
+        request: &Request,
+    ) -> Result<Option<IncidentView>, ServiceError> {
         incident.version += 1;
         incident.changed_at = request.at;
         let written = self.written(tx, incident, request).await?;
-        if !incidents::update(tx, &written).await? {
-            return Err(ServiceError::Changed);
+        match incidents::update(tx, &written).await {
+            Ok(true) => {}
+            Ok(false) => return Err(ServiceError::Changed),
+            Err(store::StoreError::Conflict(_)) => {
+                return Err(ServiceError::Conflict("a part of this incident has an id that is taken: send it with another id".to_owned()));
+            }
+            Err(error) => return Err(error.into()),
         }
         self.inner.labels.refresh(tx).await?;
         // A caller may share a record out of the own sight; the change stands, and what is shown is nothing of it.
-        show(written.incident, written.label, &self.scope(request))
+        match show(written.incident, written.label, &self.scope(request)) {
+            Err(ServiceError::NotFound) => Ok(None),
+            shown => shown.map(Some),
+        }
     }
 }
 

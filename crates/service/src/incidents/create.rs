@@ -1,6 +1,6 @@
 //! Logging an incident: fast, never lost, never doubled.
 
-use super::{AlreadyKnown, show};
+use super::{AlreadyKnown, references::Named, show};
 use crate::{
     Retry, Service, ServiceError,
     committing::{Create, Created, Look},
@@ -56,7 +56,7 @@ impl Service {
             return Err(ServiceError::Forbidden("your role does not log incidents"));
         }
         let incident = new.settle(&request.actor, request.at).map_err(ServiceError::Invalid)?;
-        self.check_references(&incident, request).await?;
+        self.check_named(Named::in_new(&incident, request), request).await?;
         let written = match self.written_now(&incident, request)? {
             Some(written) => written,
             None => self.written_with_new_labels(incident, request).await?,
@@ -154,51 +154,5 @@ impl Service {
             Ok(written)
         })
         .await?
-    }
-
-    /// Checks the ids an incident names outside itself: agencies, intake, people it says are the same.
-    pub(crate) async fn check_references(&self, incident: &Incident, request: &Request) -> Result<(), ServiceError> {
-        let mut agencies = incident.details.sharing.agencies.clone();
-        if incident.details.owning_agency != request.actor.agency {
-            agencies.push(incident.details.owning_agency);
-        }
-        let same: Vec<(usize, Uuid)> =
-            incident.involvements.iter().enumerate().filter_map(|(at, part)| Some((at, part.same_person_as?))).collect();
-        let intake = incident.intake.clone();
-        if agencies.is_empty() && same.is_empty() && intake.is_none() {
-            return Ok(());
-        }
-        let own: Vec<Uuid> = incident.involvements.iter().map(|part| part.id).collect();
-        let request = request.clone();
-        let owning = incident.details.owning_agency;
-        self.read(move |tx, service| {
-            Box::pin(async move {
-                let mut problems = model::Problems::default();
-                for agency in agencies {
-                    if store::agencies::by_id(tx, agency).await?.is_none() {
-                        let field = if agency == owning { "owning_agency" } else { "sharing/agencies" };
-                        problems.add(field, "unknown_id", "is not the id of an agency: see GET /v1/agencies");
-                    }
-                }
-                let scope = service.scope(&request);
-                let ids: Vec<Uuid> = same.iter().map(|(_, id)| *id).collect();
-                let known = store::mentions::around(tx, &ids).await?;
-                for (at, id) in same {
-                    let visible = known.iter().any(|mention| mention.id == id && scope.sees_people(mention.label));
-                    if !visible && !own.contains(&id) {
-                        problems.add(&format!("involvements/{at}/same_person_as"), "unknown_id", "is not the id of a person you may see");
-                    }
-                }
-                if let Some(reference) = intake {
-                    let found = store::intakes::by_reference(tx, reference.as_str()).await?;
-                    let open = found.is_some_and(|intake| intake.agency == request.actor.agency && intake.expires_at > request.at);
-                    if !open {
-                        problems.add("intake", "unknown_reference", "is not an intake of your agency that is still open");
-                    }
-                }
-                problems.into_result().map_err(ServiceError::Invalid)
-            })
-        })
-        .await
     }
 }

@@ -75,6 +75,7 @@ impl Service {
                     agency: request.actor.agency,
                     linked_at: request.at,
                     removed_at: None,
+                    removed_by: None,
                 };
                 duplicates::insert(tx, &link).await?;
                 let records = vec![first.id, second.id];

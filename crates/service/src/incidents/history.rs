@@ -1,13 +1,16 @@
 //! The history of an incident: who changed what, from which value, when.
 
-use super::show;
 use crate::{Service, ServiceError, committing::Look};
 use model::{
-    Incident, Timestamp, Uuid,
+    AccessLabel, Incident, Sight, Timestamp, Uuid,
+    access::{LabelKind, decide},
     audit::{Operation, Request},
     diff::{self, Change},
+    involvement::Identity,
+    redact,
 };
 use serde::Serialize;
+use std::collections::HashMap;
 use store::incidents::{self, Key};
 
 /// One version.
@@ -35,16 +38,30 @@ impl Service {
     pub async fn incident_history(&self, request: &Request, key: Key) -> Result<Vec<VersionView>, ServiceError> {
         let seen = self.look(Look::one(request, Operation::Consultation, "incident.history", key)).await?;
         let (Some(stored), Some(scope)) = (seen.records.first(), seen.scope) else { return Err(ServiceError::NotFound) };
-        let (id, label) = (stored.id, stored.label());
-        let reference = stored.incident()?.reference;
+        let (id, sight, now) = (stored.id, scope.sight(stored.label()), stored.incident()?);
+        let protected = AccessLabel { kind: LabelKind::ProtectedPerson, ..now.label() };
+        let sees_protected = decide(scope.actor(), &protected, scope.at()) > Sight::Nothing;
         let versions = self.read(move |tx, _| Box::pin(async move { Ok(incidents::versions(tx, id).await?) })).await?;
-        let mut before: Option<serde_json::Value> = None;
-        let mut found = Vec::with_capacity(versions.len());
+        let mut all = Vec::with_capacity(versions.len());
+        let mut kept: HashMap<Uuid, Identity> = HashMap::new();
         for version in versions {
-            let mut incident: Incident = serde_json::from_str(&version.body).map_err(store::StoreError::from)?;
-            incident.reference = reference.clone();
+            let incident: Incident = serde_json::from_str(&version.body).map_err(store::StoreError::from)?;
+            kept.extend(incident.involvements.iter().map(|part| (part.id, part.identity)));
+            all.push((version, incident));
+        }
+        let mut before: Option<serde_json::Value> = None;
+        let mut found = Vec::with_capacity(all.len());
+        for (version, mut incident) in all {
+            incident.reference = now.reference.clone();
+            // An identity that is kept now may have been told in earlier versions: it is not told again.
+            for part in
+                incident.involvements.iter_mut().filter(|part| !sees_protected && kept.get(&part.id) == Some(&Identity::Confidential))
+            {
+                part.identity = Identity::Confidential;
+            }
             // Redacted before it is compared: a hidden field must not show as a change either.
-            let shown = serde_json::to_value(show(incident, label, &scope)?).map_err(store::StoreError::from)?;
+            let view = redact::view(incident, sight, sees_protected).ok_or(ServiceError::NotFound)?;
+            let shown = serde_json::to_value(view).map_err(store::StoreError::from)?;
             let changes = before.as_ref().map(|before| diff::changes(before, &shown)).unwrap_or_default();
             let changes = changes.into_iter().filter(|change| !["/version", "/changed_at"].contains(&change.pointer.as_str())).collect();
             found.push(VersionView {

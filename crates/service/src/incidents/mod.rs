@@ -8,6 +8,7 @@ mod known;
 mod list;
 mod parts;
 mod read;
+mod references;
 
 pub use create::{CreateOptions, CreatedIncident};
 pub use duplicates::DuplicateView;

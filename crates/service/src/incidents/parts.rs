@@ -1,7 +1,10 @@
 //! The parts of an incident: reports, places, involvements, allegations. Their ids never change; deleting one is a
 //! version of the incident like any other.
 
-use super::change::{Needs, merge, read};
+use super::{
+    change::{Needs, merge, read},
+    references::Named,
+};
 use crate::{Retry, Service, ServiceError, retry};
 use model::{
     Incident, NewAllegation, NewInvolvement, NewPlace, NewReport, Problem, Problems, Uuid,
@@ -104,8 +107,8 @@ impl Service {
                 let mut problems = Problems::default();
                 place_part(&mut incident, part, id, None, request, &mut problems);
                 finish(&incident, id, problems)?;
-                service.check_references(&incident, request).await?;
-                let view = service.write_next(tx, incident, request).await?;
+                service.check_named_within(tx, Named::in_part(&incident, id, None), request).await?;
+                let view = service.write_next(tx, incident, request).await?.ok_or(ServiceError::NotFound)?;
                 let incident = view.id;
                 Ok(((view, id), vec![incident, id]))
             })
@@ -129,13 +132,14 @@ impl Service {
         self.write(request, Operation::Alteration, kind.action("change"), move |tx, service, request| {
             Box::pin(async move {
                 let mut incident = service.open_part(tx, &key, request, version, kind, id).await?;
+                let same = incident.involvements.iter().find(|part| part.id == id).and_then(|part| part.same_person_as);
                 let part = patched(&incident, kind, id, patch)?;
                 let mut problems = Problems::default();
                 let place = position(&incident, kind, id).map(|(place, _)| place);
                 place_part(&mut incident, part, id, place, request, &mut problems);
                 finish(&incident, id, problems)?;
-                service.check_references(&incident, request).await?;
-                let view = service.write_next(tx, incident, request).await?;
+                service.check_named_within(tx, Named::in_part(&incident, id, same), request).await?;
+                let view = service.write_next(tx, incident, request).await?.ok_or(ServiceError::NotFound)?;
                 let incident = view.id;
                 Ok((view, vec![incident, id]))
             })
@@ -172,7 +176,7 @@ impl Service {
                 if !problems.is_empty() {
                     return Err(ServiceError::Conflict("another part of this incident names it: change that first".to_owned()));
                 }
-                let view = service.write_next(tx, incident, request).await?;
+                let view = service.write_next(tx, incident, request).await?.ok_or(ServiceError::NotFound)?;
                 let incident = view.id;
                 Ok((view, vec![incident, id]))
             })

@@ -11,7 +11,16 @@ use store::{
 on_both_databases!(links_make_events_and_undoing_splits_them);
 
 fn link(number: u128, first: u128, second: u128) -> Link {
-    Link { id: id(number), first: id(first), second: id(second), officer: id(0xb), agency: id(0xa), linked_at: now(), removed_at: None }
+    Link {
+        id: id(number),
+        first: id(first),
+        second: id(second),
+        officer: id(0xb),
+        agency: id(0xa),
+        linked_at: now(),
+        removed_at: None,
+        removed_by: None,
+    }
 }
 
 async fn events(world: &World) -> Vec<Option<Uuid>> {
@@ -52,6 +61,7 @@ async fn links_make_events_and_undoing_splits_them(world: World) {
     }
     let mut tx = world.db.read().await.unwrap();
     let kept = duplicates::of(&mut tx, id(2)).await.unwrap();
+    assert!(kept.iter().all(|link| link.removed_by == Some(id(0xb))), "{kept:?}");
     assert_eq!(kept.iter().map(|link| (link.id, link.removed_at)).collect::<Vec<_>>(), [(id(11), Some(now())), (id(13), Some(now()))]);
     let feed = changes::safe_after(&mut tx, &changes::Cursor::default(), 1_000).await.unwrap();
     assert!(feed.iter().all(|change| change.version == 1), "a link is no version");

@@ -8,27 +8,30 @@ use model::Uuid;
 pub struct Random(u64);
 
 impl Random {
-    /// One for a seed and a place in the campaign.
+    /// One for a seed and a place in the campaign; those of neighbouring places have nothing in common.
     pub fn new(seed: u64, place: u64) -> Self {
-        let mut random = Self(seed ^ place.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        random.next();
-        random
+        Self(mixed(mixed(seed) ^ place))
     }
 
     /// The next number.
     #[allow(clippy::should_implement_trait, reason = "it never ends")]
     pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
+        mixed(self.0)
     }
 
     /// A number below `end`.
     pub fn below(&mut self, end: u64) -> u64 {
         self.next() % end
     }
+}
+
+/// Splitmix64's mixing.
+fn mixed(number: u64) -> u64 {
+    let mut mixed = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
 }
 
 /// One incident, not logged yet.

@@ -85,3 +85,15 @@ pub fn complains(server: &Server) -> bool {
     let log = server.log();
     log.contains("panicked") || log.contains("ERROR")
 }
+
+/// Waits until a server that may be building its index is ready.
+///
+/// # Panics
+/// After so many seconds.
+pub fn wait_ready_for(server: &Server, seconds: u64) {
+    let began = Instant::now();
+    while http::get(&server.url, "", "/readyz").status != 200 {
+        assert!(began.elapsed() < Duration::from_secs(seconds), "not ready: {}", server.log());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}

@@ -12,7 +12,11 @@ pub(super) fn rows(seed: &Seed) -> Vec<Row> {
         read("another scheme").by(Who::Nobody).header("Authorization: Basic UGVnZ3k6UXVpeG90dGU=").is(401).says("sign in"),
         read("a garbage token").by(Who::Nobody).header("Authorization: Bearer Quixotte").is(401).says("sign in"),
         read("a token that was never made").by(Who::Nobody).header(format!("Authorization: Bearer beacon_{zeros}")).is(401).says("sign in"),
-        read("a token cut short").by(Who::Nobody).header(format!("Authorization: Bearer {}", &token[..token.len() - 1])).is(401).says("sign in"),
+        read("a token cut short")
+            .by(Who::Nobody)
+            .header(format!("Authorization: Bearer {}", &token[..token.len() - 1]))
+            .is(401)
+            .says("sign in"),
         read("a scheme alone").by(Who::Nobody).header("Authorization: Bearer").is(401).says("sign in"),
         read("two tokens").header(format!("Authorization: Bearer {token}")).is(400).at("authorization"),
         read("a token that is not ASCII").by(Who::Nobody).header(b"Authorization: Bearer Quixott\xe9").is(400).at("authorization"),
@@ -29,7 +33,10 @@ pub(super) fn rows(seed: &Seed) -> Vec<Row> {
         create("a merge patch to a create").content_type(Some("application/merge-patch+json")).is(415).says("application/json"),
         create("a content encoding").header("Content-Encoding: gzip").is(415).says("Content-Encoding"),
         create("an empty idempotency key").header("Idempotency-Key:").is(400).at("Idempotency-Key"),
-        create("an idempotency key of 101 characters").header(format!("Idempotency-Key: {}", "x".repeat(101))).is(400).at("Idempotency-Key"),
+        create("an idempotency key of 101 characters")
+            .header(format!("Idempotency-Key: {}", "x".repeat(101)))
+            .is(400)
+            .at("Idempotency-Key"),
         create("two idempotency keys").header("Idempotency-Key: a").header("Idempotency-Key: b").is(400).at("idempotency-key"),
         create("an idempotency key that is not ASCII").header(b"Idempotency-Key: \xe9").is(400).at("idempotency-key"),
         create("two preferences").header("Prefer: return=minimal").header("Prefer: return=minimal").is(400).at("prefer"),
@@ -59,7 +66,13 @@ fn versions(seed: &Seed) -> Vec<Row> {
     ];
     for list in ["reports", "places", "involvements", "allegations"] {
         rows.push(Row::new(format!("change {list} without a version"), "PATCH", part(list)).body("{}").is(428).says("If-Match"));
-        rows.push(Row::new(format!("change {list} against a stale version"), "PATCH", part(list)).body("{}").header("If-Match: \"9\"").is(412).says("changed"));
+        rows.push(
+            Row::new(format!("change {list} against a stale version"), "PATCH", part(list))
+                .body("{}")
+                .header("If-Match: \"9\"")
+                .is(412)
+                .says("changed"),
+        );
         rows.push(Row::new(format!("delete {list} without a version"), "DELETE", part(list)).is(428).says("If-Match"));
     }
     rows
@@ -87,8 +100,15 @@ fn paths(seed: &Seed) -> Vec<Row> {
         at("the duplicates of nothing", "GET", &format!("/v1/incidents/{unknown}/duplicates")).is(404).says("no such record"),
         at("an unknown link", "DELETE", &seed.path(&format!("/duplicates/{unknown}"))).is(404).says("no such record"),
         at("an unknown marker", "DELETE", &format!("/v1/markers/{unknown}")).is(404).says("no such record"),
-        at("an unknown part", "PATCH", &seed.path(&format!("/places/{unknown}"))).body("{}").header("If-Match: \"1\"").is(404).says("no such record"),
-        at("a part of another kind", "DELETE", &seed.path(&format!("/places/{}", seed.part("reports")))).header("If-Match: \"1\"").is(404).says("no such record"),
+        at("an unknown part", "PATCH", &seed.path(&format!("/places/{unknown}")))
+            .body("{}")
+            .header("If-Match: \"1\"")
+            .is(404)
+            .says("no such record"),
+        at("a part of another kind", "DELETE", &seed.path(&format!("/places/{}", seed.part("reports"))))
+            .header("If-Match: \"1\"")
+            .is(404)
+            .says("no such record"),
         at("a part that is no id", "DELETE", &seed.path("/places/first")).header("If-Match: \"1\"").is(404).says("no such record"),
         at("deleting an incident", "DELETE", &seed.path("")).is(405).says("not allowed"),
         at("putting an incident", "PUT", &seed.path("")).is(405).says("not allowed"),

@@ -40,7 +40,6 @@ fn every_malformed_request_is_told_what_is_wrong(world: &mut World) {
 
     let wrong: Vec<String> = rows.iter().filter_map(|row| row.misbehaves(world.url(), &seed)).collect();
     assert!(wrong.is_empty(), "{} of {} rows:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
-    println!("{} malformed requests", different.len());
 
     assert_eq!(seed.officer.listed(), before.0, "nothing was added or lost");
     assert_eq!(seed.officer.get(&seed.path("")).expect(200).text, before.1, "nothing was changed");

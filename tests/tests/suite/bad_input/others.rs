@@ -84,9 +84,13 @@ fn links(seed: &Seed) -> Vec<Row> {
         link(json!({ "incident": "Quixotte" }), "/incident"),
         link(json!({ "incident": 7 }), "/incident"),
         link(json!({}), "/incident"),
-        Row::post("link from an unknown incident", format!("/v1/incidents/{}/duplicates", model_id(9)), &json!({ "incident": seed.incident["id"] }))
-            .is(404)
-            .says("no such record"),
+        Row::post(
+            "link from an unknown incident",
+            format!("/v1/incidents/{}/duplicates", model_id(9)),
+            &json!({ "incident": seed.incident["id"] }),
+        )
+        .is(404)
+        .says("no such record"),
     ]
 }
 
@@ -111,7 +115,10 @@ fn administration(seed: &Seed) -> Vec<Row> {
         post(&format!("/v1/officers/{}/tokens", seed.administrator.id), json!({}), "").is(403).says("themselves"),
         Row::post("an agency, by an officer", "/v1/agencies", &json!({ "name": "Mine", "kind": "other" })).is(403).says("administrators"),
         Row::post("a token, by an officer", &tokens, &json!({})).is(403).says("administrators"),
-        Row::post("an incident, by an administrator", "/v1/incidents", &tests::incident("x")).by(Who::Administrator).is(403).says("does not log"),
+        Row::post("an incident, by an administrator", "/v1/incidents", &tests::incident("x"))
+            .by(Who::Administrator)
+            .is(403)
+            .says("does not log"),
         Row::post("an intake, by a data protection officer", "/v1/intakes", &json!({})).by(Who::Dpo).is(403).says("does not log"),
     ]
 }

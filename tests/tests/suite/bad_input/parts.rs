@@ -4,7 +4,9 @@ use super::row::{Row, Seed, model_id};
 use serde_json::{Value, json};
 
 pub(super) fn rows(seed: &Seed) -> Vec<Row> {
-    let add = |list: &str, body: Value, blamed: &str| Row::post(format!("add to {list}: {body}"), seed.path(&format!("/{list}")), &body).at(blamed);
+    let add = |list: &str, body: Value, blamed: &str| {
+        Row::post(format!("add to {list}: {body}"), seed.path(&format!("/{list}")), &body).at(blamed)
+    };
     let change = |list: &str, body: Value, blamed: &str| {
         Row::new(format!("change in {list}: {body}"), "PATCH", seed.path(&format!("/{list}/{}", seed.part(list))))
             .body(body.to_string())
@@ -24,7 +26,11 @@ pub(super) fn rows(seed: &Seed) -> Vec<Row> {
         add("places", json!({ "postcode": "Quixotte" }), "/postcode"),
         add("involvements", json!({ "roles": ["witness"] }), ""),
         add("involvements", json!({ "person": { "name": { "full": "" } }, "roles": ["witness"] }), "/person/name/full"),
-        add("involvements", json!({ "person": { "name": { "full": "x" } }, "roles": ["witness"], "same_person_as": unknown }), "/same_person_as"),
+        add(
+            "involvements",
+            json!({ "person": { "name": { "full": "x" } }, "roles": ["witness"], "same_person_as": unknown }),
+            "/same_person_as",
+        ),
         add("involvements", json!({ "person": { "name": { "full": "x" } }, "roles": ["witness"], "guardians": [unknown] }), "/guardians/0"),
         add("allegations", json!({ "about": unknown, "what": "x", "basis": "saw" }), "/about"),
         add("allegations", json!({ "what": "x", "basis": "saw" }), "/about"),
@@ -50,7 +56,10 @@ pub(super) fn rows(seed: &Seed) -> Vec<Row> {
         change("allegations", json!({ "about": unknown }), "/about"),
         change("allegations", json!({ "status": "proven by Quixotte" }), "/status"),
         change("allegations", json!({ "what": null }), "/what"),
-        Row::new("delete the last report", "DELETE", seed.path(&format!("/reports/{}", seed.part("reports")))).header("If-Match: \"1\"").is(409).says("one report"),
+        Row::new("delete the last report", "DELETE", seed.path(&format!("/reports/{}", seed.part("reports"))))
+            .header("If-Match: \"1\"")
+            .is(409)
+            .says("one report"),
         Row::new("delete somebody an allegation names", "DELETE", seed.path(&format!("/involvements/{}", seed.part("involvements"))))
             .header("If-Match: \"1\"")
             .is(409)

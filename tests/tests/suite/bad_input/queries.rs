@@ -35,13 +35,12 @@ pub(super) fn rows(seed: &Seed) -> Vec<Row> {
         list("agency=%00", "agency"),
         Row::new("an unknown area", "GET", "/v1/incidents?area=E0500152799").at("area"),
         Row::new("a list of too many areas", "GET", format!("/v1/incidents?area={}", vec!["a"; 201].join(","))).at("area"),
-        Row::new("personal data in a query", "GET", "/v1/incidents?name=Peggy+Quixotte").is(400).at("/name"),
+        Row::new("personal data in a query", "GET", "/v1/incidents?name=Peggy+Quixotte").is(400).at("name"),
     ];
     rows.extend(hotspots());
     rows.extend(imports());
-    let audit = |query: &str, field: &str| {
-        Row::new(format!("audit {query}"), "GET", format!("/v1/audit?{query}")).by(Who::Dpo).is(400).at(field)
-    };
+    let audit =
+        |query: &str, field: &str| Row::new(format!("audit {query}"), "GET", format!("/v1/audit?{query}")).by(Who::Dpo).is(400).at(field);
     rows.extend([
         audit("officer=Quixotte", "officer"),
         audit("record=7", "record"),
@@ -54,7 +53,10 @@ pub(super) fn rows(seed: &Seed) -> Vec<Row> {
         Row::new("the ledger, by an officer", "GET", "/v1/audit").is(403).says("data protection officers"),
         Row::new("officers, by an officer", "GET", "/v1/officers").is(403).says("administrators"),
         Row::new("tokens of nobody", "GET", format!("/v1/officers/{id}/tokens")).by(Who::Administrator).is(404).says("no such record"),
-        Row::new("a token of nobody's", "DELETE", format!("/v1/officers/{}/tokens/{id}", seed.officer.id)).by(Who::Administrator).is(404).says("no such record"),
+        Row::new("a token of nobody's", "DELETE", format!("/v1/officers/{}/tokens/{id}", seed.officer.id))
+            .by(Who::Administrator)
+            .is(404)
+            .says("no such record"),
     ]);
     rows
 }
@@ -65,35 +67,37 @@ fn hotspots() -> Vec<Row> {
     vec![
         get("cell_size=250").at("bbox"),
         get(&format!("{around}&area=E05001527")).at("area"),
-        get(&format!("{around}&cell_size=49")).is(400).at("/cell_size"),
-        get(&format!("{around}&cell_size=1001")).is(400).at("/cell_size"),
-        get(&format!("{around}&cell_size=small")).is(400).at("/cell_size"),
-        get(&format!("{around}&method=kernel")).is(400).at("/method"),
-        get(&format!("{around}&agencies=Quixotte")).is(400).at("/agencies"),
-        get(&format!("{around}&types=1")).is(400).at("/types"),
-        get(&format!("{around}&from=2026-04-31")).is(400).at("/from"),
-        get(&format!("{around}&{around}")).is(400).at("/bbox"),
-        get(&format!("{around}&cellsize=250")).is(400).at("/cellsize"),
+        get(&format!("{around}&cell_size=49")).is(400).at("cell_size"),
+        get(&format!("{around}&cell_size=1001")).is(400).at("cell_size"),
+        get(&format!("{around}&cell_size=small")).is(400).at("cell_size"),
+        get(&format!("{around}&method=kernel")).is(400).at("method"),
+        get(&format!("{around}&agencies=Quixotte")).is(400).at("agencies"),
+        get(&format!("{around}&types=1")).is(400).at("types"),
+        get(&format!("{around}&from=2026-04-31")).is(400).at("from"),
+        get(&format!("{around}&{around}")).is(400).at("bbox"),
+        get(&format!("{around}&cellsize=250")).is(400).at("cellsize"),
         get("bbox=-5.0,50.5,1.0,58.0&cell_size=50").at("cell_size"),
-        get("bbox=-1.31,54.56,-1.31,54.56").is(400).at("/bbox"),
+        get("bbox=-1.31,54.56,-1.31,54.56").is(400).at("bbox"),
     ]
 }
 
 /// Uploads.
 fn imports() -> Vec<Row> {
     let upload = |name: &str, query: &str, body: &[u8]| {
-        Row::new(format!("import: {name}"), "POST", format!("/v1/imports?{query}")).body(body).content_type(Some("application/octet-stream"))
+        Row::new(format!("import: {name}"), "POST", format!("/v1/imports?{query}"))
+            .body(body)
+            .content_type(Some("application/octet-stream"))
     };
     let line = "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,Last outcome category,Context\n";
     let gzip = compressed(line.as_bytes());
     vec![
         upload("no kind", "file=a.csv", b"x").is(400).at("kind"),
-        upload("a wrong kind", "kind=gossip&file=a.csv", b"x").is(400).at("/kind"),
-        upload("two kinds", "kind=incidents&kind=postcodes&file=a.csv", b"x").is(400).at("/kind"),
+        upload("a wrong kind", "kind=gossip&file=a.csv", b"x").is(400).at("kind"),
+        upload("two kinds", "kind=incidents&kind=postcodes&file=a.csv", b"x").is(400).at("kind"),
         upload("no file name", "kind=incidents", b"x").is(400).at("file"),
         upload("a wrong file name", "kind=incidents&file=Quixotte.exe", b"x").is(400).at("file"),
-        upload("NUL in a file name", "kind=incidents&file=a%00.csv", b"x").is(400).at("/file"),
-        upload("an unknown parameter", "kind=incidents&file=a.csv&into=trash", b"x").is(400).at("/into"),
+        upload("NUL in a file name", "kind=incidents&file=a%00.csv", b"x").is(400).at("file"),
+        upload("an unknown parameter", "kind=incidents&file=a.csv&into=trash", b"x").is(400).at("into"),
         upload("a truncated gzip", "kind=police-uk&file=a.csv.gz", &gzip[..gzip.len() / 2]).at("file"),
         upload("gzip that is none", "kind=police-uk&file=a.csv.gz", &[&[0x1f, 0x8b][..], b"Quixotte"].concat()).at("file"),
         upload("an empty file", "kind=police-uk&file=a.csv", b"").at("file"),

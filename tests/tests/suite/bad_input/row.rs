@@ -46,7 +46,17 @@ impl Row {
             _ => None,
         };
         let (path, headers) = (path.as_ref().to_vec(), Vec::new());
-        Self { name: name.into(), method, path, who: Who::Officer, headers, content_type, body: Vec::new(), status: 422, told: Told::Status }
+        Self {
+            name: name.into(),
+            method,
+            path,
+            who: Who::Officer,
+            headers,
+            content_type,
+            body: Vec::new(),
+            status: 422,
+            told: Told::Status,
+        }
     }
 
     /// `POST` of a JSON body.
@@ -136,7 +146,8 @@ impl Row {
             return Some("not a whole problem document".to_owned());
         }
         let errors = problem["errors"].as_array().cloned().unwrap_or_default();
-        if errors.iter().any(|error| error["code"].as_str().is_none_or(str::is_empty) || error["detail"].as_str().is_none_or(str::is_empty)) {
+        if errors.iter().any(|error| error["code"].as_str().is_none_or(str::is_empty) || error["detail"].as_str().is_none_or(str::is_empty))
+        {
             return Some("an error without code or detail".to_owned());
         }
         match &self.told {

@@ -1,0 +1,157 @@
+//! The long runs: each run of a campaign adds a line to `docs/evidence/NAME.jsonl`, and NAME.md tells all of them.
+
+use crate::{
+    machine::Machine,
+    page::{count, docs},
+};
+use serde_json::{Value, json};
+use std::{fs, io::Write, path::PathBuf, process::ExitCode};
+use testkit::campaign::{
+    On, Violations,
+    kill::{self, KillReport},
+    slow_writer::{self, SlowReport},
+};
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub(crate) enum Name {
+    KillsSqlite,
+    KillsPostgres,
+    SlowWriter,
+}
+
+impl Name {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::KillsSqlite => "kills-sqlite",
+            Self::KillsPostgres => "kills-postgres",
+            Self::SlowWriter => "slow-writer",
+        }
+    }
+
+    fn tells(self) -> &'static str {
+        match self {
+            Self::KillsSqlite => "kill -9 of the server at random moments under 64 writing clients, on SQLite",
+            Self::KillsPostgres => "kill -9 of the server at random moments under 64 writing clients, on PostgreSQL (fsync on)",
+            Self::SlowWriter => "16 writers through two nodes on PostgreSQL while a slow transaction stays open",
+        }
+    }
+
+    fn file(self, ending: &str) -> PathBuf {
+        docs().join("evidence").join(format!("{}.{ending}", self.as_str()))
+    }
+}
+
+/// Runs a campaign in parts of `part` rounds, so that one that is cut off keeps what it has, until the rounds noted in
+/// its file are `rounds`.
+pub(crate) fn run(name: Name, rounds: u32, part: u32) -> ExitCode {
+    fs::create_dir_all(docs().join("evidence")).expect("docs/evidence");
+    let machine = Machine::look();
+    println!("{}: {}\n{}", name.as_str(), name.tells(), machine.line());
+    loop {
+        let before = noted(name);
+        let done = sum(&before, "rounds");
+        let left = u64::from(rounds).saturating_sub(done);
+        if left == 0 {
+            break;
+        }
+        let now = u32::try_from(left).unwrap_or(part).min(part);
+        let seed = 1_000 + done;
+        println!("{done} of {rounds} rounds done; {now} more, seed {seed}");
+        let figures = match name {
+            Name::KillsSqlite => kills(On::Sqlite, now, seed),
+            Name::KillsPostgres => kills(On::Postgres, now, seed),
+            Name::SlowWriter => slow(now, seed),
+        };
+        let line = json!({ "rounds": now, "seed": seed, "machine": machine, "figures": figures });
+        let mut file = fs::File::options().create(true).append(true).open(name.file("jsonl")).expect("the evidence can be written");
+        writeln!(file, "{line}").expect("the evidence can be written");
+        write_page(name);
+    }
+    write_page(name);
+    let lines = noted(name);
+    println!("{}", fs::read_to_string(name.file("md")).unwrap_or_default());
+    if lines.iter().all(|line| line["figures"]["violations"] == 0) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn kills(on: On, rounds: u32, seed: u64) -> Value {
+    let plan = kill::Plan { on, rounds, clients: 64, seed, check_every: 10, sample: 200 };
+    let report = kill::kill_rounds(plan, |round| eprint!("\rkill {round} of {rounds}"));
+    eprintln!();
+    let KillReport { kills, kills_while_starting, acknowledged, retries, known_already, incidents, looked_up, slowest_start_ms, .. } =
+        report;
+    tell(&report.violations);
+    json!({
+        "kills": kills, "kills_while_starting": kills_while_starting, "acknowledged": acknowledged, "requests_sent_again": retries,
+        "of_these_carried_out_before": known_already, "incidents_at_the_end": incidents, "looked_up_by_name": looked_up,
+        "slowest_start_ms": slowest_start_ms, "seconds": report.seconds.round(), "violations": report.violations.count, "told": report.violations.told,
+    })
+}
+
+fn slow(rounds: u32, seed: u64) -> Value {
+    // Every fourth transaction meets more writes than a node holds in memory: then it may say so, but never answer in part.
+    let unpaced = seed % 4 == 3;
+    let plan = slow_writer::Plan { rounds, seconds: 8, writers: 16, per_second: if unpaced { 100_000 } else { 400 }, seed };
+    let report = slow_writer::slow_writer(plan, |round| eprint!("\rslow transaction {round} of {rounds}"));
+    eprintln!();
+    let SlowReport { rounds, logged, found, behind, slowest_search_ms, incidents, .. } = report;
+    tell(&report.violations);
+    json!({
+        "slow_transactions": rounds, "logged_meanwhile": logged, "found_at_once_on_the_other_node": found,
+        "answered_index_behind_past_the_bound": behind, "slowest_search_ms": slowest_search_ms, "incidents_at_the_end": incidents,
+        "seconds": report.seconds.round(), "violations": report.violations.count, "told": report.violations.told,
+    })
+}
+
+fn tell(violations: &Violations) {
+    if violations.count > 0 {
+        println!("{} VIOLATIONS, first of them: {:#?}", violations.count, violations.told);
+    }
+}
+
+fn noted(name: Name) -> Vec<Value> {
+    let text = fs::read_to_string(name.file("jsonl")).unwrap_or_default();
+    text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+}
+
+fn sum(lines: &[Value], figure: &str) -> u64 {
+    lines.iter().filter_map(|line| line[figure].as_u64()).sum()
+}
+
+/// The summary: figures over all runs, and where they ran.
+fn write_page(name: Name) {
+    let lines = noted(name);
+    let mut text = format!(
+        "# {}\n\n{}. Written by `cargo xtask campaign {}`; one line a run in `{}.jsonl`.\n\n",
+        name.as_str(),
+        name.tells(),
+        name.as_str(),
+        name.as_str()
+    );
+    text.push_str("| figure | all runs |\n|---|---|\n");
+    let Some(figures) = lines.first().and_then(|line| line["figures"].as_object()) else { return };
+    for figure in figures.keys().filter(|figure| *figure != "told") {
+        let values = lines.iter().filter_map(|line| line["figures"][figure].as_f64());
+        let whole = if figure.starts_with("slowest") { values.fold(0.0, f64::max) } else { values.sum() };
+        text.push_str(&format!("| {} | {} |\n", figure.replace('_', " "), count(whole)));
+    }
+    text.push_str("\nRuns:\n\n");
+    for line in &lines {
+        let machine = &line["machine"];
+        text.push_str(&format!(
+            "- {} rounds, seed {}, commit {}, {} ({} cores, {} GiB), Linux {}, fsync {} µs\n",
+            line["rounds"],
+            line["seed"],
+            text_of(machine, "commit"),
+            text_of(machine, "cpu"),
+            machine["cores"],
+            machine["memory_gib"],
+            text_of(machine, "kernel"),
+            machine["fsync_us"]
+        ));
+    }
+    fs::write(name.file("md"), text).expect("the evidence can be written");
+}
+
+fn text_of<'a>(machine: &'a Value, field: &str) -> &'a str {
+    machine[field].as_str().unwrap_or_default()
+}

@@ -1,0 +1,104 @@
+//! What an incident names outside itself: agencies, officers, people it says are the same, an intake. Checked when it
+//! is newly named and not again: what somebody else has named, or what has ended since, never stops a change.
+
+use crate::{Service, ServiceError};
+use model::{Incident, IncidentDetails, Problems, Reference, Uuid, audit::Request};
+use store::Tx;
+
+/// Ids to be checked, each with the field that names it.
+#[derive(Debug, Default)]
+pub(crate) struct Named {
+    agencies: Vec<(&'static str, Uuid)>,
+    officers: Vec<Uuid>,
+    people: Vec<(String, Uuid)>,
+    intake: Option<Reference>,
+}
+
+impl Named {
+    /// Everything a new incident names. The caller's own agency needs no check.
+    pub(crate) fn in_new(incident: &Incident, request: &Request) -> Self {
+        let mut named = Self { intake: incident.intake.clone(), ..Self::default() };
+        named.details(None, &incident.details);
+        named.agencies.retain(|(_, agency)| *agency != request.actor.agency);
+        named.officers.retain(|officer| *officer != request.actor.officer);
+        for (at, part) in incident.involvements.iter().enumerate() {
+            named.person(incident, format!("involvements/{at}/same_person_as"), part.same_person_as);
+        }
+        named
+    }
+
+    /// What changed details name that those before did not.
+    pub(crate) fn in_change(before: &IncidentDetails, after: &IncidentDetails) -> Self {
+        let mut named = Self::default();
+        named.details(Some(before), after);
+        named
+    }
+
+    /// What one part names that it did not name before.
+    pub(crate) fn in_part(incident: &Incident, id: Uuid, before: Option<Uuid>) -> Self {
+        let mut named = Self::default();
+        let same = incident.involvements.iter().find(|part| part.id == id).and_then(|part| part.same_person_as);
+        named.person(incident, "same_person_as".to_owned(), same.filter(|same| before != Some(*same)));
+        named
+    }
+
+    fn details(&mut self, before: Option<&IncidentDetails>, after: &IncidentDetails) {
+        if before.is_none_or(|before| before.owning_agency != after.owning_agency) {
+            self.agencies.push(("owning_agency", after.owning_agency));
+        }
+        let fresh = |known: Option<&Vec<Uuid>>, id: &Uuid| known.is_none_or(|known| !known.contains(id));
+        let agencies = after.sharing.agencies.iter().filter(|id| fresh(before.map(|before| &before.sharing.agencies), id));
+        self.agencies.extend(agencies.map(|id| ("sharing/agencies", *id)));
+        self.officers.extend(after.sharing.officers.iter().filter(|id| fresh(before.map(|before| &before.sharing.officers), id)));
+    }
+
+    /// Another person of the same incident needs no check: they may be new themselves.
+    fn person(&mut self, incident: &Incident, field: String, same: Option<Uuid>) {
+        self.people.extend(same.filter(|same| !incident.involvements.iter().any(|part| part.id == *same)).map(|same| (field, same)));
+    }
+
+    fn is_empty(&self) -> bool {
+        self.agencies.is_empty() && self.officers.is_empty() && self.people.is_empty() && self.intake.is_none()
+    }
+}
+
+impl Service {
+    /// Checks what is named, in a transaction of its own where there is anything to check.
+    pub(crate) async fn check_named(&self, named: Named, request: &Request) -> Result<(), ServiceError> {
+        if named.is_empty() {
+            return Ok(());
+        }
+        let request = request.clone();
+        self.read(move |tx, service| Box::pin(async move { service.check_named_within(tx, named, &request).await })).await
+    }
+
+    /// The same in a transaction that is open: one that waited for a second connection could wait for ever.
+    pub(crate) async fn check_named_within(&self, tx: &mut Tx, named: Named, request: &Request) -> Result<(), ServiceError> {
+        let mut problems = Problems::default();
+        for (field, agency) in named.agencies {
+            if store::agencies::by_id(tx, agency).await?.is_none() {
+                problems.add(field, "unknown_id", "is not the id of an agency: see GET /v1/agencies");
+            }
+        }
+        for officer in named.officers {
+            if store::agencies::officer_by_id(tx, officer).await?.is_none() {
+                problems.add("sharing/officers", "unknown_id", "is not the id of an officer");
+            }
+        }
+        let scope = self.scope(request);
+        let ids: Vec<Uuid> = named.people.iter().map(|(_, id)| *id).collect();
+        let known = if ids.is_empty() { Vec::new() } else { store::mentions::around(tx, &ids).await? };
+        for (field, id) in named.people {
+            if !known.iter().any(|mention| mention.id == id && scope.sees_people(mention.label)) {
+                problems.add(&field, "unknown_id", "is not the id of a person you may see");
+            }
+        }
+        if let Some(reference) = named.intake {
+            let found = store::intakes::by_reference(tx, reference.as_str()).await?;
+            if !found.is_some_and(|intake| intake.agency == request.actor.agency && intake.expires_at > request.at) {
+                problems.add("intake", "unknown_reference", "is not an intake of your agency that is still open");
+            }
+        }
+        problems.into_result().map_err(ServiceError::Invalid)
+    }
+}
