@@ -1,6 +1,5 @@
 //! The README's tour, run line by line as it is written, on a demonstration of its own.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on must say why")]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on must say why")]
 
 use std::{path::Path, process::Command};
 use testkit::beacon::Deployment;

@@ -41,20 +41,6 @@ pub(crate) fn filled<T: Clone>(ids: &[T]) -> Vec<T> {
     filled
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn batches_hold_every_row_once_in_few_lengths() {
-        let rows: Vec<u32> = (0..1_357).collect();
-        let lengths: Vec<usize> = batches(&rows, 500).map(<[u32]>::len).collect();
-        assert_eq!(lengths, [256, 256, 256, 256, 256, 64, 8, 4, 1]);
-        assert_eq!(batches(&rows, 500).flatten().copied().collect::<Vec<_>>(), rows);
-        assert_eq!(filled(&[1, 2, 3]), [1, 2, 3, 3]);
-    }
-}
-
 /// SQL that differs between the two databases stands side by side; a plain literal is shared.
 macro_rules! sql {
     (Sqlite, { sqlite: $lite:literal, postgres: $pg:literal $(,)? }) => {
@@ -131,4 +117,18 @@ macro_rules! build {
             }
         }
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batches_hold_every_row_once_in_few_lengths() {
+        let rows: Vec<u32> = (0..1_357).collect();
+        let lengths: Vec<usize> = batches(&rows, 500).map(<[u32]>::len).collect();
+        assert_eq!(lengths, [256, 256, 256, 256, 256, 64, 8, 4, 1]);
+        assert_eq!(batches(&rows, 500).flatten().copied().collect::<Vec<_>>(), rows);
+        assert_eq!(filled(&[1, 2, 3]), [1, 2, 3, 3]);
+    }
 }
