@@ -29,6 +29,9 @@ use std::{
 };
 use testkit::campaign::On;
 
+/// The five months of all forces, in the shared data beside the checkout.
+const NATIONAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data/police-uk/asb-all-forces-2018-10_2019-02.csv.gz");
+
 /// Figures of Beacon beside the raw ceiling of the machine, and long runs that try to break its promises.
 #[derive(Parser)]
 struct Arguments {
@@ -55,7 +58,7 @@ enum What {
     /// The national police import.
     Imports {
         /// The file, if not the one of the shared data.
-        #[arg(long, default_value = "/work/shared/data/police-uk/asb-all-forces-2018-10_2019-02.csv.gz")]
+        #[arg(long, default_value = NATIONAL)]
         file: PathBuf,
     },
     /// Start-up and index rebuild.
@@ -98,7 +101,7 @@ fn main() -> ExitCode {
             creates::run(&databases, seconds);
             reads::reads(&databases, seconds);
             reads::searches(&databases, seconds);
-            imports::run(&databases, Path::new("/work/shared/data/police-uk/asb-all-forces-2018-10_2019-02.csv.gz"));
+            imports::run(&databases, Path::new(NATIONAL));
             startup::run(&databases, 200_000);
         }
         What::Creates => creates::run(&databases, seconds),
