@@ -29,7 +29,7 @@ impl Machine {
         let memory = fs::read_to_string("/proc/meminfo").unwrap_or_default();
         let kib: u64 = memory.lines().next().and_then(|line| line.split_whitespace().nth(1)?.parse().ok()).unwrap_or(0);
         Self {
-            commit: commit(),
+            commit: built_from(),
             cpu: model.to_owned(),
             cores: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
             memory_gib: kib.div_ceil(1 << 20),
@@ -47,8 +47,16 @@ impl Machine {
     }
 }
 
-/// The commit; `+` after it where the tree holds more than it.
-fn commit() -> String {
+/// The environment's word for the commit that the measured binary was built from.
+pub(crate) const COMMIT: &str = "BEACON_MEASURED_COMMIT";
+
+#[allow(clippy::disallowed_methods, reason = "told by the run of this program that built the binary")]
+fn built_from() -> String {
+    std::env::var(COMMIT).unwrap_or_else(|_| "unknown (BEACON_BINARY)".to_owned())
+}
+
+/// The commit of the checkout; `+` after it where the tree holds more than it.
+pub(crate) fn head() -> String {
     let git = |arguments: &[&str]| {
         let output = Command::new("git").args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).output();
         output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default()

@@ -64,7 +64,7 @@ enum What {
     /// Start-up and index rebuild.
     Startup {
         /// How many incidents.
-        #[arg(long, default_value_t = 200_000)]
+        #[arg(long, default_value_t = 1_000_000)]
         incidents: u64,
     },
     /// A long campaign, continued where its file ends.
@@ -102,7 +102,7 @@ fn main() -> ExitCode {
             reads::reads(&databases, seconds);
             reads::searches(&databases, seconds);
             imports::run(&databases, Path::new(NATIONAL));
-            startup::run(&databases, 200_000);
+            startup::run(&databases, 1_000_000);
         }
         What::Creates => creates::run(&databases, seconds),
         What::Reads => reads::reads(&databases, seconds),
@@ -115,16 +115,18 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Builds Beacon as it is released and runs this program again with it, unless BEACON_BINARY names one already.
+/// Builds Beacon as it is released and runs this program again with it, unless BEACON_BINARY names one already. The
+/// commit is that of the moment it was built: the figures of a binary that came from elsewhere carry none.
 #[allow(clippy::disallowed_methods, reason = "the binary to be measured is chosen by the environment, as in testkit")]
 fn with_release_binary() {
     if std::env::var_os("BEACON_BINARY").is_some() {
         return;
     }
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-    let built = Command::new("cargo").args(["build", "--release", "--package", "beacon"]).current_dir(root).status();
+    let built = Command::new("cargo").args(["build", "--release", "--workspace", "--bin", "beacon"]).current_dir(root).status();
     assert!(built.is_ok_and(|status| status.success()), "Beacon could not be built");
+    let commit = machine::head();
     let own = std::env::current_exe().expect("this program");
     let binary = own.with_file_name("beacon");
-    panic!("{}", Command::new(own).args(std::env::args_os().skip(1)).env("BEACON_BINARY", binary).exec());
+    panic!("{}", Command::new(own).args(std::env::args_os().skip(1)).env("BEACON_BINARY", binary).env(machine::COMMIT, commit).exec());
 }

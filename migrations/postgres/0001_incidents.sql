@@ -35,6 +35,7 @@ CREATE TABLE access_label (
   body text NOT NULL UNIQUE
 );
 
+-- The current version; officer_id and agency_id are who wrote it, at and request_id when and in which request.
 CREATE TABLE incident (
   id                  uuid NOT NULL PRIMARY KEY,
   reference           text NOT NULL UNIQUE,
@@ -49,10 +50,15 @@ CREATE TABLE incident (
   easting             double precision,
   northing            double precision,
   event_id            uuid,
+  at                  timestamptz NOT NULL,
+  officer_id          uuid NOT NULL,
+  agency_id           uuid NOT NULL,
+  request_id          text NOT NULL,
   body                text NOT NULL
 );
 CREATE INDEX incident_by_day ON incident (first_day, id);
 
+-- The versions before the current one.
 CREATE TABLE incident_version (
   incident_id uuid NOT NULL,
   version     bigint NOT NULL,

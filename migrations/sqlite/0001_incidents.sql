@@ -35,6 +35,7 @@ CREATE TABLE access_label (
   body TEXT NOT NULL UNIQUE
 ) STRICT;
 
+-- The current version; officer_id and agency_id are who wrote it, at and request_id when and in which request.
 CREATE TABLE incident (
   id                  BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
   reference           TEXT NOT NULL UNIQUE,
@@ -49,10 +50,15 @@ CREATE TABLE incident (
   easting             REAL,
   northing            REAL,
   event_id            BLOB CHECK (length(event_id) = 16),
+  at                  TEXT NOT NULL CHECK (length(at) = 27),
+  officer_id          BLOB NOT NULL,
+  agency_id           BLOB NOT NULL,
+  request_id          TEXT NOT NULL,
   body                TEXT NOT NULL
 ) STRICT;
 CREATE INDEX incident_by_day ON incident (first_day, id);
 
+-- The versions before the current one.
 CREATE TABLE incident_version (
   incident_id BLOB NOT NULL CHECK (length(incident_id) = 16),
   version     INTEGER NOT NULL,
@@ -62,7 +68,7 @@ CREATE TABLE incident_version (
   request_id  TEXT NOT NULL,
   body        TEXT NOT NULL,
   PRIMARY KEY (incident_id, version)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 -- Derived from the incident's body in the same transaction: which people it names.
 CREATE TABLE mention (

@@ -15,7 +15,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     setup::run(&[setup::C_COMPILER])?;
-    run::to_end(run::cargo(&["build", "--package", "beacon"]))?;
+    run::to_end(run::cargo(&["build", "--workspace", "--bin", "beacon"]))?;
 
     let folder = root().join("target/demo");
     fs::create_dir_all(&folder).map_err(|error| format!("cannot make {}: {error}", folder.display()))?;

@@ -22,7 +22,7 @@ const STEPS: [Step; 7] = [
     Step { name: "tidy", work: || tidy::run(&root()), quick: true },
     Step { name: "lints", work: || cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]), quick: false },
     // The black-box suite drives the real program.
-    Step { name: "program", work: || cargo(&["build", "--package", "beacon"]), quick: true },
+    Step { name: "program", work: || cargo(&["build", "--workspace", "--bin", "beacon"]), quick: true },
     Step { name: "tests", work: tests, quick: true },
     Step { name: "documentation tests", work: documentation, quick: false },
 ];

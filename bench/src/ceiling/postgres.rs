@@ -19,10 +19,9 @@ const INSERT: &str = "
     WITH new_key AS (INSERT INTO idempotency_key (officer_id, agency_id, operation, key, request_hash, resource_id, at)
         VALUES ($13::uuid, $4::uuid, $24::text, $25::text, $26::bytea, $1::uuid, $12::text::timestamptz)),
     new_incident AS (INSERT INTO incident (id, reference, version, label_id, owning_agency_id, recording_agency_id, status, first_day, last_day,
-        types, easting, northing, body)
-        VALUES ($1::uuid, $2::text, 1, $3::bigint, $4::uuid, $4::uuid, $5::text, $6::bigint, $7::bigint, $8::bigint, $9::float8, $10::float8, $11::text)),
-    new_version AS (INSERT INTO incident_version (incident_id, version, at, officer_id, agency_id, request_id, body)
-        VALUES ($1::uuid, 1, $12::text::timestamptz, $13::uuid, $4::uuid, $14::text, $11::text)),
+        types, easting, northing, at, officer_id, agency_id, request_id, body)
+        VALUES ($1::uuid, $2::text, 1, $3::bigint, $4::uuid, $4::uuid, $5::text, $6::bigint, $7::bigint, $8::bigint, $9::float8, $10::float8,
+            $12::text::timestamptz, $13::uuid, $4::uuid, $14::text, $11::text)),
     new_mention AS (INSERT INTO mention (id, incident_id, label_id) VALUES ($15::uuid, $1::uuid, $16::bigint)),
     new_places AS (INSERT INTO place_key (kind, value, incident_id, hidden)
         SELECT kind, value, $1::uuid, hidden FROM unnest($17::text[], $18::text[], $19::bigint[]) AS place (kind, value, hidden)),
@@ -49,10 +48,10 @@ pub(crate) fn template(url: &str, id: &str) -> Result<Template, Error> {
         let places = places.iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect();
         let row = client
             .query_one(
-                "SELECT i.label_id, m.label_id, i.owning_agency_id, v.officer_id, i.status, i.first_day, i.last_day, i.types, i.easting,
-                    i.northing, i.body, v.at::text, v.request_id, a.operation, a.action, a.outcome, k.operation
-                 FROM incident i JOIN incident_version v ON v.incident_id = i.id JOIN mention m ON m.incident_id = i.id
-                 JOIN idempotency_key k ON k.resource_id = i.id JOIN audit a ON a.request_id = v.request_id WHERE i.id = $1",
+                "SELECT i.label_id, m.label_id, i.owning_agency_id, i.officer_id, i.status, i.first_day, i.last_day, i.types, i.easting,
+                    i.northing, i.body, i.at::text, i.request_id, a.operation, a.action, a.outcome, k.operation
+                 FROM incident i JOIN mention m ON m.incident_id = i.id
+                 JOIN idempotency_key k ON k.resource_id = i.id JOIN audit a ON a.request_id = i.request_id WHERE i.id = $1",
                 &[&id],
             )
             .await?;

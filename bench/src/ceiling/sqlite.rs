@@ -23,7 +23,7 @@ fn open(path: &str) -> rusqlite::Result<Connection> {
     let connection = Connection::open(path)?;
     connection.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;
-         PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = 10000;",
+         PRAGMA cache_size = -32000; PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = 10000;",
     )?;
     Ok(connection)
 }
@@ -37,10 +37,10 @@ pub(crate) fn template(path: &str, id: &str) -> rusqlite::Result<Template> {
     let mut places = connection.prepare("SELECT kind, value, hidden FROM place_key WHERE incident_id = ?1")?;
     let places = places.query_map([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect::<Result<_, _>>()?;
     connection.query_row(
-        "SELECT i.label_id, m.label_id, i.owning_agency_id, v.officer_id, i.status, i.first_day, i.last_day, i.types, i.easting, i.northing,
-            i.body, v.at, v.request_id, a.operation, a.action, a.outcome, k.operation
-         FROM incident i JOIN incident_version v ON v.incident_id = i.id JOIN mention m ON m.incident_id = i.id
-         JOIN idempotency_key k ON k.resource_id = i.id JOIN audit a ON a.request_id = v.request_id WHERE i.id = ?1",
+        "SELECT i.label_id, m.label_id, i.owning_agency_id, i.officer_id, i.status, i.first_day, i.last_day, i.types, i.easting, i.northing,
+            i.body, i.at, i.request_id, a.operation, a.action, a.outcome, k.operation
+         FROM incident i JOIN mention m ON m.incident_id = i.id
+         JOIN idempotency_key k ON k.resource_id = i.id JOIN audit a ON a.request_id = i.request_id WHERE i.id = ?1",
         [id],
         |row| {
             Ok(Template {
@@ -112,7 +112,6 @@ fn write(path: &str, template: &Template, jobs: &Receiver<Job>) -> rusqlite::Res
 struct Rows<'a> {
     key: Statement<'a>,
     incident: Statement<'a>,
-    version: Statement<'a>,
     change: Statement<'a>,
     mention: Statement<'a>,
     place: Statement<'a>,
@@ -127,10 +126,8 @@ impl<'a> Rows<'a> {
             )?,
             incident: connection.prepare(
                 "INSERT INTO incident (id, reference, version, label_id, owning_agency_id, recording_agency_id, status, first_day, last_day, types,
-                 easting, northing, body) VALUES (?1, ?2, 1, ?3, ?4, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-            )?,
-            version: connection.prepare(
-                "INSERT INTO incident_version (incident_id, version, at, officer_id, agency_id, request_id, body) VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6)",
+                 easting, northing, at, officer_id, agency_id, request_id, body)
+                 VALUES (?1, ?2, 1, ?3, ?4, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?4, ?13, ?14)",
             )?,
             change: connection.prepare("INSERT INTO change_log (incident_id, version) VALUES (?1, 1)")?,
             mention: connection.prepare("INSERT INTO mention (id, incident_id, label_id, same_person_as) VALUES (?1, ?2, ?3, NULL)")?,
@@ -156,9 +153,11 @@ impl<'a> Rows<'a> {
             of.types,
             point.0,
             point.1,
+            of.at,
+            officer,
+            of.request_id,
             of.body
         ])?;
-        self.version.execute(params![id, of.at, officer, agency, of.request_id, of.body])?;
         self.change.execute(params![id])?;
         self.mention.execute(params![fresh.person.as_bytes().as_slice(), id, of.person_label])?;
         for (kind, value, hidden) in &of.places {

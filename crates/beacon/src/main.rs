@@ -8,6 +8,10 @@ mod settings;
 use clap::{Parser, Subcommand};
 use std::{path::PathBuf, process::ExitCode};
 
+/// What one thread allocates another frees all the time here, which the C library's own allocator does slowly.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Anti-social behaviour incidents of a partnership: recorded, found by name, mapped.
 ///
 /// Start with `beacon demo`, or set up a database of your own:

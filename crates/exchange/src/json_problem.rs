@@ -1,7 +1,7 @@
 //! What is wrong with a JSON text, said without repeating any of its values: they may be personal.
 
 use crate::Reject;
-
+use model::strict::Strict;
 use serde_path_to_error::{Path, Segment};
 
 /// One problem of a JSON text.
@@ -23,7 +23,7 @@ impl JsonProblem {
 /// Reads a JSON text that may borrow from itself.
 pub(crate) fn read<'a, T: serde::Deserialize<'a>>(text: &'a str) -> Result<T, JsonProblem> {
     let mut reader = serde_json::Deserializer::from_str(text);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+    let value = serde_path_to_error::deserialize(Strict::new(&mut reader)).map_err(|error| {
         let pointer = pointer(error.path());
         describe(pointer, &error.into_inner())
     })?;

@@ -344,9 +344,14 @@ impl NewIncident {
             let report = NewReport { channel: self.source.is_some().then(|| "published".to_owned()), ..NewReport::default() };
             reports.push(report.settle(entropy::id(now), by, actor.officer, now, &mut problems));
         }
+        let id = fresh(self.id);
+        let reference = match &self.source {
+            Some(_) => Reference::of_many(now.year(), id),
+            None => Reference::random(Reference::INCIDENT, now.year(), 5),
+        };
         let incident = Incident {
-            id: fresh(self.id),
-            reference: Reference::random(Reference::INCIDENT, now.year(), 5),
+            id,
+            reference,
             version: 1,
             recording_agency: by,
             recorded_by: actor.officer,

@@ -20,6 +20,7 @@ pub mod problem;
 pub mod redact;
 pub mod reference;
 pub mod report;
+pub mod strict;
 pub mod timestamp;
 pub mod vocabulary;
 

@@ -195,15 +195,19 @@ impl Service {
         written_with(incident, label, people, request)
     }
 
-    /// The same where every label is known, without a transaction.
-    pub(crate) fn written_now(&self, incident: &Incident, request: &Request) -> Result<Option<Written>, ServiceError> {
-        let Some(label) = self.inner.labels.id(&incident.label()) else { return Ok(None) };
-        let mut people = Vec::new();
-        for involvement in incident.involvements.iter().filter(|involvement| involvement.person.is_some()) {
-            let Some(label) = self.inner.labels.id(&incident.person_label(involvement)) else { return Ok(None) };
-            people.push((involvement.id, label, involvement.same_person_as));
+    /// The same without a transaction, where every label is known; otherwise gives the incident back.
+    pub(crate) fn written_now(&self, incident: Incident, request: &Request) -> Result<Result<Written, Incident>, ServiceError> {
+        let labels = || {
+            let people = incident.involvements.iter().filter(|involvement| involvement.person.is_some());
+            let people = people.map(|involvement| {
+                Some((involvement.id, self.inner.labels.id(&incident.person_label(involvement))?, involvement.same_person_as))
+            });
+            Some((self.inner.labels.id(&incident.label())?, people.collect::<Option<Vec<_>>>()?))
+        };
+        match labels() {
+            Some((label, people)) => written_with(incident, label, people, request).map(Ok),
+            None => Ok(Err(incident)),
         }
-        written_with(incident.clone(), label, people, request).map(Some)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The audit ledger: plain inserts, no lock. What is written here is durable before anything personal leaves.
 
-use crate::{StoreError, Tx, statement::batches, time::At};
+use crate::{StoreError, Tx, time::At};
 use model::{Timestamp, Uuid, audit::Entry};
 
 /// Writes entries. They count once the transaction is committed.
@@ -8,32 +8,30 @@ use model::{Timestamp, Uuid, audit::Entry};
 /// # Errors
 /// When the database fails: then nothing may be shown.
 pub async fn append(tx: &mut Tx, entries: &[Entry]) -> Result<(), StoreError> {
-    for chunk in batches(entries, 500) {
-        let mut records = Vec::with_capacity(chunk.len());
-        for entry in chunk {
-            let detail = entry.detail.as_ref().map(serde_json::to_string).transpose()?;
-            records.push((serde_json::to_string(&entry.records)?, detail));
-        }
-        build!(tx, execute, |q| {
-            q.push(
-                "INSERT INTO audit (at, officer_id, agency_id, operation, action, records, purpose, purpose_reference, outcome, \
-                 request_id, detail) ",
-            );
-            q.push_values(chunk.iter().zip(&records), |mut row, (entry, (records, detail))| {
-                row.push_bind(At(entry.at))
-                    .push_bind(entry.officer)
-                    .push_bind(entry.agency)
-                    .push_bind(entry.operation.as_str())
-                    .push_bind(entry.action)
-                    .push_bind(records.as_str())
-                    .push_bind(entry.purpose.code.as_deref())
-                    .push_bind(entry.purpose.reference.as_deref())
-                    .push_bind(entry.outcome.as_str())
-                    .push_bind(entry.request_id.as_str())
-                    .push_bind(detail.as_deref());
-            });
-        })?;
+    let mut rows = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let detail = entry.detail.as_ref().map(serde_json::to_string).transpose()?;
+        rows.push((entry, serde_json::to_string(&entry.records)?, detail));
     }
+    insert!(tx, (), &rows, 512, |q, batch| {
+        q.push(
+            "INSERT INTO audit (at, officer_id, agency_id, operation, action, records, purpose, purpose_reference, outcome, \
+             request_id, detail) ",
+        );
+        q.push_values(batch, |mut row, (entry, records, detail)| {
+            row.push_bind(At(entry.at))
+                .push_bind(entry.officer)
+                .push_bind(entry.agency)
+                .push_bind(entry.operation.as_str())
+                .push_bind(entry.action)
+                .push_bind(records.as_str())
+                .push_bind(entry.purpose.code.as_deref())
+                .push_bind(entry.purpose.reference.as_deref())
+                .push_bind(entry.outcome.as_str())
+                .push_bind(entry.request_id.as_str())
+                .push_bind(detail.as_deref());
+        });
+    })?;
     Ok(())
 }
 

@@ -4,7 +4,7 @@
 //! The cursor is (txid, seq), and moves only over transactions below every one still running
 //! (`pg_snapshot_xmin`); what is committed above it is read apart, as the tail.
 
-use crate::{StoreError, Tx, statement::batches};
+use crate::{StoreError, Tx};
 use model::Uuid;
 use serde::{Deserialize, Serialize};
 
@@ -33,14 +33,12 @@ pub struct Change {
 }
 
 pub(crate) async fn append(tx: &mut Tx, changed: &[(Uuid, i64)]) -> Result<(), StoreError> {
-    for batch in batches(changed, 1_000) {
-        build!(tx, execute, |q| {
-            q.push("INSERT INTO change_log (incident_id, version) ");
-            q.push_values(batch, |mut row, (incident, version)| {
-                row.push_bind(*incident).push_bind(*version);
-            });
-        })?;
-    }
+    insert!(tx, (), changed, 2_048, |q, batch| {
+        q.push("INSERT INTO change_log (incident_id, version) ");
+        q.push_values(batch, |mut row, (incident, version)| {
+            row.push_bind(*incident).push_bind(*version);
+        });
+    })?;
     Ok(())
 }
 
@@ -118,6 +116,14 @@ pub async fn all_after(tx: &mut Tx, cursor: &Cursor, limit: i64) -> Result<Vec<C
 /// When the database fails.
 pub async fn position(tx: &mut Tx) -> Result<Cursor, StoreError> {
     let origin = origin(tx).await?;
+    horizon(tx, origin).await
+}
+
+/// The same for a reader that knows the origin.
+///
+/// # Errors
+/// When the database fails.
+pub async fn horizon(tx: &mut Tx, origin: String) -> Result<Cursor, StoreError> {
     let (txid, seq) = run!(
         tx,
         fetch_one,

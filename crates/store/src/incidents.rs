@@ -1,13 +1,8 @@
 //! Incidents: the state, every version of it, and the rows derived from it in the same transaction.
 
-use crate::{
-    StoreError, Tx, changes,
-    labels::number,
-    mentions, places,
-    statement::{batches, filled},
-    time::At,
-};
+use crate::{StoreError, Tx, changes, labels::number, mentions, places, statement::filled, time::At};
 use model::{Incident, LabelId, Reference, Scope, Sight, Timestamp, Uuid, vocabulary};
+use std::collections::HashSet;
 
 /// An incident ready to be written, with the labels of the record and of each person named in it.
 #[derive(Debug, Clone)]
@@ -73,70 +68,74 @@ pub enum Key {
 }
 
 /// The most rows one statement carries: SQLite allows 32,766 bound values.
-const CHUNK: usize = 500;
+const CHUNK: usize = 1_024;
 
-/// Writes new incidents: state, version 1, change log, people and places. Gives the ids that were taken already, of
-/// which nothing is written. No scope: nothing is read.
+/// Writes new incidents: state, change log, people and places. Gives the ids that were taken already, of which nothing
+/// is written. No scope: nothing is read.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn insert(tx: &mut Tx, all: &mut [Written]) -> Result<Vec<Uuid>, StoreError> {
-    let mut taken = Vec::new();
+pub async fn insert(tx: &mut Tx, all: &mut [&mut Written]) -> Result<Vec<Uuid>, StoreError> {
     // Where an id comes twice, each goes by itself: the second finds it taken.
-    let mut ids = std::collections::HashSet::with_capacity(all.len());
-    let most = if all.iter().all(|written| ids.insert(written.incident.id)) { CHUNK } else { 1 };
-    for chunk in all.chunks_mut(most) {
-        let mut missing = insert_states(tx, chunk).await?;
-        // A missing row has its id taken, or its reference, of which there are few: draw those again, longer each time.
-        for length in [5, 6, 7] {
-            if missing.is_empty() {
-                break;
-            }
-            for written in chunk.iter_mut().filter(|written| missing.contains(&written.incident.id)) {
-                written.incident.reference = Reference::random(Reference::INCIDENT, written.incident.recorded_at.year(), length);
-            }
-            let again: Vec<Written> = chunk.iter().filter(|written| missing.contains(&written.incident.id)).cloned().collect();
-            let known = existing(tx, &missing).await?;
-            let again: Vec<Written> = again.into_iter().filter(|written| !known.contains(&written.incident.id)).collect();
-            taken.extend(known);
-            missing = insert_states(tx, &again).await?;
-        }
-        if !missing.is_empty() {
-            return Err(StoreError::Conflict("incident reference".to_owned()));
-        }
-        let fresh: Vec<&Written> = chunk.iter().filter(|written| !taken.contains(&written.incident.id)).collect();
-        insert_rest(tx, &fresh).await?;
+    let mut ids = HashSet::with_capacity(all.len());
+    let most = if all.iter().all(|written| ids.insert(written.incident.id)) { all.len() } else { 1 };
+    let mut taken = Vec::new();
+    for some in all.chunks_mut(most.max(1)) {
+        taken.extend(insert_distinct(tx, some).await?);
     }
     Ok(taken)
 }
 
-async fn existing(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<Uuid>, StoreError> {
-    let rows: Vec<(Uuid,)> = build!(tx, fetch_all, (Uuid,), |q| {
-        q.push("SELECT id FROM incident WHERE id IN (");
-        let mut list = q.separated(", ");
-        for id in ids {
-            list.push_bind(*id);
+async fn insert_distinct(tx: &mut Tx, all: &mut [&mut Written]) -> Result<HashSet<Uuid>, StoreError> {
+    let mut taken = HashSet::new();
+    let mut missing = insert_states(tx, all).await?;
+    // A missing row has its id taken, or its reference, of which there are few: draw those again, longer each time.
+    for length in [5, 6, 7] {
+        if missing.is_empty() {
+            break;
         }
-        q.push(")");
-    })?;
-    Ok(rows.into_iter().map(|row| row.0).collect())
-}
-
-async fn insert_states(tx: &mut Tx, rows: &[Written]) -> Result<Vec<Uuid>, StoreError> {
-    let mut missing = Vec::new();
-    for batch in batches(rows, CHUNK) {
-        missing.extend(insert_state(tx, batch).await?);
+        let known = existing(tx, &missing).await?;
+        let mut again: Vec<&mut Written> = all.iter_mut().map(|written| &mut **written).collect();
+        again.retain(|written| missing.contains(&written.incident.id) && !known.contains(&written.incident.id));
+        for written in &mut again {
+            written.incident.reference = Reference::random(Reference::INCIDENT, written.incident.recorded_at.year(), length);
+        }
+        taken.extend(known);
+        missing = insert_states(tx, &again).await?;
     }
-    Ok(missing)
+    if !missing.is_empty() {
+        return Err(StoreError::Conflict("incident reference".to_owned()));
+    }
+    let fresh: Vec<&Written> = all.iter().map(|written| &**written).filter(|written| !taken.contains(&written.incident.id)).collect();
+    insert_rest(tx, &fresh).await?;
+    Ok(taken)
 }
 
-async fn insert_state(tx: &mut Tx, rows: &[Written]) -> Result<Vec<Uuid>, StoreError> {
-    let done: Vec<(Uuid,)> = build!(tx, fetch_all, (Uuid,), |q| {
+async fn existing(tx: &mut Tx, ids: &HashSet<Uuid>) -> Result<Vec<Uuid>, StoreError> {
+    let mut found = Vec::new();
+    for chunk in ids.iter().copied().collect::<Vec<_>>().chunks(CHUNK) {
+        let chunk = filled(chunk);
+        let rows: Vec<(Uuid,)> = build!(tx, fetch_all, (Uuid,), |q| {
+            q.push("SELECT id FROM incident WHERE id IN (");
+            let mut list = q.separated(", ");
+            for id in &chunk {
+                list.push_bind(*id);
+            }
+            q.push(")");
+        })?;
+        found.extend(rows.into_iter().map(|row| row.0));
+    }
+    Ok(found)
+}
+
+/// Gives the ids of the rows that were not written.
+async fn insert_states(tx: &mut Tx, rows: &[&mut Written]) -> Result<HashSet<Uuid>, StoreError> {
+    let done = insert!(tx, (Uuid,), rows, CHUNK, |q, batch| {
         q.push(
             "INSERT INTO incident (id, reference, version, label_id, owning_agency_id, recording_agency_id, status, first_day, last_day, \
-             types, easting, northing, body) ",
+             types, easting, northing, at, officer_id, agency_id, request_id, body) ",
         );
-        q.push_values(rows, |mut row, written| {
+        q.push_values(batch, |mut row, written| {
             let incident = &written.incident;
             let (first, last) = incident.details.occurred.day_numbers();
             let point = incident.counted_place().and_then(|place| place.grid);
@@ -152,14 +151,18 @@ async fn insert_state(tx: &mut Tx, rows: &[Written]) -> Result<Vec<Uuid>, StoreE
                 .push_bind(i64::from(vocabulary::current().nsir_bits(&incident.details.types)))
                 .push_bind(point.map(|grid| grid.easting))
                 .push_bind(point.map(|grid| grid.northing))
+                .push_bind(At(incident.changed_at))
+                .push_bind(written.by.0)
+                .push_bind(written.by.1)
+                .push_bind(written.request_id.as_str())
                 .push_bind(written.body.as_str());
         });
         q.push(" ON CONFLICT DO NOTHING RETURNING id");
     })?;
     if done.len() == rows.len() {
-        return Ok(Vec::new());
+        return Ok(HashSet::new());
     }
-    let done: std::collections::HashSet<Uuid> = done.into_iter().map(|row| row.0).collect();
+    let done: HashSet<Uuid> = done.into_iter().map(|row| row.0).collect();
     Ok(rows.iter().map(|written| written.incident.id).filter(|id| !done.contains(id)).collect())
 }
 
@@ -167,36 +170,10 @@ async fn insert_rest(tx: &mut Tx, rows: &[&Written]) -> Result<(), StoreError> {
     if rows.is_empty() {
         return Ok(());
     }
-    insert_versions(tx, rows).await?;
     let changed: Vec<(Uuid, i64)> = rows.iter().map(|written| (written.incident.id, written.incident.version)).collect();
     changes::append(tx, &changed).await?;
     mentions::insert(tx, rows).await?;
     places::insert_keys(tx, rows).await
-}
-
-async fn insert_versions(tx: &mut Tx, rows: &[&Written]) -> Result<(), StoreError> {
-    for batch in batches(rows, CHUNK) {
-        insert_version_batch(tx, batch).await?;
-    }
-    Ok(())
-}
-
-async fn insert_version_batch(tx: &mut Tx, rows: &[&Written]) -> Result<(), StoreError> {
-    build!(tx, execute, |q| {
-        q.push("INSERT INTO incident_version (incident_id, version, at, officer_id, agency_id, request_id, body) ");
-        q.push_values(rows, |mut row, written| {
-            row.push_bind(written.incident.id)
-                .push_bind(written.incident.version)
-                .push_bind(At(written.incident.changed_at))
-                .push_bind(written.by.0)
-                .push_bind(written.by.1)
-                .push_bind(written.request_id.as_str())
-                .push_bind(written.body.as_str());
-        });
-        // A history that came in several lines may have been cut off between them.
-        q.push(" ON CONFLICT DO NOTHING");
-    })?;
-    Ok(())
 }
 
 /// Replaces the state of an incident by its next version. Gives `false`, and writes nothing, when the version before is
@@ -208,11 +185,22 @@ pub async fn update(tx: &mut Tx, written: &Written) -> Result<bool, StoreError> 
     let incident = &written.incident;
     let (first, last) = incident.details.occurred.day_numbers();
     let point = incident.counted_place().and_then(|place| place.grid);
+    // Whoever comes second waits here, finds the row there, and changes nothing below.
+    run!(
+        tx,
+        execute,
+        "INSERT INTO incident_version (incident_id, version, at, officer_id, agency_id, request_id, body)
+         SELECT id, version, at, officer_id, agency_id, request_id, body FROM incident WHERE id = $1 AND version = $2
+         ON CONFLICT DO NOTHING",
+        incident.id,
+        incident.version - 1,
+    )?;
     let changed = run!(
         tx,
         execute,
         "UPDATE incident SET version = $1, label_id = $2, owning_agency_id = $3, status = $4, first_day = $5, last_day = $6, types = $7,
-         easting = $8, northing = $9, body = $10 WHERE id = $11 AND version = $12",
+         easting = $8, northing = $9, at = $10, officer_id = $11, agency_id = $12, request_id = $13, body = $14
+         WHERE id = $15 AND version = $16",
         incident.version,
         i64::from(written.label),
         incident.details.owning_agency,
@@ -222,6 +210,10 @@ pub async fn update(tx: &mut Tx, written: &Written) -> Result<bool, StoreError> 
         i64::from(vocabulary::current().nsir_bits(&incident.details.types)),
         point.map(|grid| grid.easting),
         point.map(|grid| grid.northing),
+        At(incident.changed_at),
+        written.by.0,
+        written.by.1,
+        written.request_id.as_str(),
         written.body.as_str(),
         incident.id,
         incident.version - 1,
@@ -387,7 +379,9 @@ pub async fn versions(tx: &mut Tx, id: Uuid) -> Result<Vec<Version>, StoreError>
         tx,
         fetch_all,
         (i64, At, Uuid, Uuid, String, String),
-        "SELECT version, at, officer_id, agency_id, request_id, body FROM incident_version WHERE incident_id = $1 ORDER BY version",
+        "SELECT version, at, officer_id, agency_id, request_id, body FROM incident_version WHERE incident_id = $1
+         UNION ALL SELECT version, at, officer_id, agency_id, request_id, body FROM incident WHERE id = $1
+         ORDER BY version",
         id
     )?;
     Ok(rows
@@ -401,9 +395,20 @@ pub async fn versions(tx: &mut Tx, id: Uuid) -> Result<Vec<Version>, StoreError>
 /// # Errors
 /// When the database fails, or a version is there already.
 pub async fn insert_earlier(tx: &mut Tx, earlier: &[Written]) -> Result<(), StoreError> {
-    for chunk in earlier.chunks(CHUNK) {
-        insert_versions(tx, &chunk.iter().collect::<Vec<_>>()).await?;
-    }
+    insert!(tx, (), earlier, CHUNK, |q, batch| {
+        q.push("INSERT INTO incident_version (incident_id, version, at, officer_id, agency_id, request_id, body) ");
+        q.push_values(batch, |mut row, written| {
+            row.push_bind(written.incident.id)
+                .push_bind(written.incident.version)
+                .push_bind(At(written.incident.changed_at))
+                .push_bind(written.by.0)
+                .push_bind(written.by.1)
+                .push_bind(written.request_id.as_str())
+                .push_bind(written.body.as_str());
+        });
+        // A history that came in several lines may have been cut off between them.
+        q.push(" ON CONFLICT DO NOTHING");
+    })?;
     Ok(())
 }
 

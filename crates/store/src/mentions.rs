@@ -1,11 +1,6 @@
 //! Mentions: which incident names which person, and which other mention an officer says is the same person.
 
-use crate::{
-    StoreError, Tx,
-    incidents::Written,
-    labels::number,
-    statement::{batches, filled},
-};
+use crate::{StoreError, Tx, incidents::Written, labels::number, statement::filled};
 use model::{LabelId, Uuid};
 
 /// One mention.
@@ -24,14 +19,12 @@ pub struct MentionRow {
 pub(crate) async fn insert(tx: &mut Tx, rows: &[&Written]) -> Result<(), StoreError> {
     let all: Vec<(Uuid, Uuid, LabelId, Option<Uuid>)> =
         rows.iter().flat_map(|written| written.people.iter().map(|(id, label, same)| (*id, written.incident.id, *label, *same))).collect();
-    for chunk in batches(&all, 2_048) {
-        build!(tx, execute, |q| {
-            q.push("INSERT INTO mention (id, incident_id, label_id, same_person_as) ");
-            q.push_values(chunk, |mut row, (id, incident, label, same)| {
-                row.push_bind(*id).push_bind(*incident).push_bind(i64::from(*label)).push_bind(*same);
-            });
-        })?;
-    }
+    insert!(tx, (), &all, 2_048, |q, batch| {
+        q.push("INSERT INTO mention (id, incident_id, label_id, same_person_as) ");
+        q.push_values(batch, |mut row, (id, incident, label, same)| {
+            row.push_bind(*id).push_bind(*incident).push_bind(i64::from(*label)).push_bind(*same);
+        });
+    })?;
     Ok(())
 }
 

@@ -66,6 +66,8 @@ async fn open_sqlite(path: &str, connections: u32) -> Result<Database, StoreErro
         .busy_timeout(Duration::from_secs(10))
         .pragma("secure_delete", "ON")
         .pragma("cache_size", "-32000")
+        // 16 MB of log between checkpoints: a page that many commits touch is copied into the file once for all of them.
+        .pragma("wal_autocheckpoint", "4000")
         .pragma("temp_store", "MEMORY")
         .statement_cache_capacity(500)
         .disable_statement_logging();

@@ -24,14 +24,12 @@ pub(crate) async fn insert_keys(tx: &mut Tx, rows: &[&Written]) -> Result<(), St
         }
         all.truncate(kept);
     }
-    for chunk in batches(&all, 2_048) {
-        build!(tx, execute, |q| {
-            q.push("INSERT INTO place_key (kind, value, incident_id, hidden) ");
-            q.push_values(chunk, |mut row, (kind, value, incident, hidden)| {
-                row.push_bind(*kind).push_bind(value.as_str()).push_bind(*incident).push_bind(*hidden);
-            });
-        })?;
-    }
+    insert!(tx, (), &all, 2_048, |q, batch| {
+        q.push("INSERT INTO place_key (kind, value, incident_id, hidden) ");
+        q.push_values(batch, |mut row, (kind, value, incident, hidden)| {
+            row.push_bind(*kind).push_bind(value.as_str()).push_bind(*incident).push_bind(*hidden);
+        });
+    })?;
     Ok(())
 }
 

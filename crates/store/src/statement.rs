@@ -86,6 +86,46 @@ macro_rules! run {
     }};
 }
 
+/// Inserts rows in batches of few lengths, `insert!(tx, Row, rows, most, |q, batch| { … })`, and gives what the statements
+/// return. While the database works on one batch the next is put together.
+macro_rules! insert {
+    ($tx:expr, $row:ty, $rows:expr, $most:expr, |$q:ident, $batch:ident| $body:block) => {
+        match $tx {
+            $crate::Tx::Sqlite(c) => insert!(sqlx::Sqlite, c, $row, $rows, $most, |$q, $batch| $body),
+            $crate::Tx::Postgres(c) => insert!(sqlx::Postgres, c, $row, $rows, $most, |$q, $batch| $body),
+        }
+    };
+    ($db:ty, $c:ident, $row:ty, $rows:expr, $most:expr, |$q:ident, $batch:ident| $body:block) => {{
+        let mut waiting = $crate::statement::batches($rows, $most);
+        let mut next = || {
+            waiting.next().map(|$batch| {
+                let mut $q = sqlx::QueryBuilder::<$db>::default();
+                $body;
+                $q
+            })
+        };
+        let mut returned: Vec<$row> = Vec::new();
+        let mut failed = None;
+        let mut now = next();
+        while let Some(mut query) = now {
+            let running = query.build_query_as::<$row>().fetch_all(&mut **$c);
+            let (done, prepared) = tokio::join!(biased; running, async { next() });
+            now = prepared;
+            match done {
+                Ok(rows) => returned.extend(rows),
+                Err(error) => {
+                    failed = Some(error);
+                    break;
+                }
+            }
+        }
+        match failed {
+            None => Ok(returned),
+            Some(error) => Err(error),
+        }
+    }};
+}
+
 /// Runs a statement put together at run time: `build!(tx, fetch_all, Row, |q| { … })` with `q` a query builder of
 /// whichever database is in use; `build!(tx, execute, |q| { … })` gives the number of rows.
 macro_rules! build {

@@ -76,12 +76,8 @@ pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     if std::str::from_utf8(bytes).is_err() {
         return Err(ApiError::bad_request("", "utf8", "the body is not UTF-8"));
     }
-    // A list would be read as an object whose fields have no names.
-    if bytes.trim_ascii_start().first() == Some(&b'[') {
-        return Err(ApiError::invalid("", "type", "must be an object"));
-    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+    let value = serde_path_to_error::deserialize(model::strict::Strict::new(&mut reader)).map_err(|error| {
         // Some misfits read like bad syntax, as a number where a code belongs.
         if error.inner().is_data() || serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok() {
             ServiceError::Invalid(vec![misfit::problem(&error)]).into()

@@ -32,7 +32,7 @@ pub(crate) async fn backup(settings: &Settings, arguments: BackupArguments) -> R
     service.note_operation(&request, Operation::Disclosure, "database.backup").await?;
     match settings.database_url.strip_prefix("sqlite:") {
         Some(_) => service.database().vacuum_into(&arguments.to.to_string_lossy()).await?,
-        None => tool("pg_dump", &["--format=custom", "--file", &arguments.to.to_string_lossy(), &settings.database_url])?,
+        None => tool(settings, "pg_dump", &["--format=custom", "--file", &arguments.to.to_string_lossy()])?,
     }
     service.stop().await;
     println!("backed up to {}", arguments.to.display());
@@ -58,9 +58,7 @@ pub(crate) async fn restore(settings: &Settings, arguments: RestoreArguments) ->
             std::fs::File::open(&part)?.sync_all()?;
             std::fs::rename(&part, target)?;
         }
-        None => {
-            tool("pg_restore", &["--exit-on-error", "--no-owner", "--dbname", &settings.database_url, &arguments.from.to_string_lossy()])?
-        }
+        None => tool(settings, "pg_restore", &["--exit-on-error", "--no-owner", &arguments.from.to_string_lossy()])?,
     }
     // The index belongs to the database that was there before.
     names::NameIndex::delete(&settings.data_dir).map_err(|error| Failure::new(error.to_string()))?;
@@ -73,10 +71,42 @@ pub(crate) async fn restore(settings: &Settings, arguments: RestoreArguments) ->
     Ok(ExitCode::SUCCESS)
 }
 
-fn tool(name: &str, arguments: &[&str]) -> Result<(), Failure> {
-    let status = Command::new(name)
-        .args(arguments)
-        .status()
-        .map_err(|error| Failure::new(format!("{name} cannot be run ({error}): install PostgreSQL's client programs")))?;
+fn tool(settings: &Settings, name: &str, arguments: &[&str]) -> Result<(), Failure> {
+    let (url, password) = without_password(&settings.database_url);
+    let mut command = Command::new(name);
+    command.arg("--dbname").arg(url).args(arguments);
+    if let Some(password) = password {
+        command.env("PGPASSWORD", password);
+    }
+    let status =
+        command.status().map_err(|error| Failure::new(format!("{name} cannot be run ({error}): install PostgreSQL's client programs")))?;
     if status.success() { Ok(()) } else { Err(Failure::new(format!("{name} failed: see its message above"))) }
+}
+
+/// The address without its password, and the password: every user of the machine sees a command line.
+fn without_password(url: &str) -> (String, Option<String>) {
+    let whole = || (url.to_owned(), None);
+    let Some((scheme, rest)) = url.split_once("://") else { return whole() };
+    let authority = rest.split(['/', '?']).next().unwrap_or_default();
+    let Some((user, password)) = authority.rsplit_once('@').and_then(|(user, _)| user.split_once(':')) else { return whole() };
+    let after = &rest[user.len() + 1 + password.len()..];
+    let password = percent_encoding::percent_decode_str(password).decode_utf8_lossy().into_owned();
+    (format!("{scheme}://{user}{after}"), Some(password))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_password;
+
+    #[test]
+    fn a_password_leaves_the_address_and_nothing_else_does() {
+        let split = |url| without_password(url);
+        assert_eq!(
+            split("postgres://pat:s%40fe:1@db:5432/beacon?sslmode=require"),
+            ("postgres://pat@db:5432/beacon?sslmode=require".to_owned(), Some("s@fe:1".to_owned()))
+        );
+        for url in ["postgres://pat@db/beacon", "postgres://db:5432/beacon", "postgres:///beacon?user=a:b@c"] {
+            assert_eq!(split(url), (url.to_owned(), None));
+        }
+    }
 }

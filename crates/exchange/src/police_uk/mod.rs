@@ -77,6 +77,7 @@ pub struct Reader<R: Read> {
 #[derive(Debug)]
 struct Columns {
     month: usize,
+    force: usize,
     longitude: usize,
     latitude: usize,
     location: usize,
@@ -97,6 +98,7 @@ impl<R: Read> Reader<R> {
         by_name.sort();
         let columns = Columns {
             month: column("Month"),
+            force: column("Reported by"),
             longitude: column("Longitude"),
             latitude: column("Latitude"),
             location: column("Location"),
@@ -152,7 +154,7 @@ impl<R: Read> Reader<R> {
         let fingerprint = fingerprint(&self.columns, cells);
         let ordinal = self.ordinals.next(&fingerprint);
         let incident = NewIncident {
-            id: Some(identity::id(&fingerprint, ordinal)),
+            id: Some(identity::id_beside(group(month, text(self.columns.force)), &fingerprint, ordinal)),
             occurred: Occurred::in_month(month),
             qualifier: Some(Qualifier::Nuisance),
             types: vec![OPENING_CODE_NUISANCE],
@@ -167,6 +169,14 @@ impl<R: Read> Reader<R> {
         };
         Ok(PoliceUkRow { incident, without_coordinates: point.is_none(), northern_ireland: point.is_some_and(|(_, ni)| ni) })
     }
+}
+
+/// What the ids of one month of one force begin with.
+fn group(month: Month, force: &str) -> [u8; 4] {
+    let first = month.first();
+    let [_, _, high, low] = (i32::from(first.year()) * 12 + i32::from(first.month())).to_be_bytes();
+    let force = identity::fingerprint(NAMESPACE, [(b"Reported by".as_slice(), force.as_bytes())]);
+    [high, low, force[0], force[1]]
 }
 
 fn fingerprint(columns: &Columns, cells: Cells<'_>) -> identity::Fingerprint {

@@ -6,7 +6,7 @@ use model::{Scope, Sight, Uuid};
 use std::collections::{HashMap, HashSet};
 use store::{
     Database, StoreError, Tx, audit, idempotency,
-    incidents::{self, Key, Stored, Written},
+    incidents::{self, Key, Stored},
     tokens,
 };
 
@@ -22,24 +22,24 @@ pub(super) async fn commit(database: &Database, inner: &Inner, jobs: Vec<Job>) {
     metrics::histogram!("beacon_group_size").record((looks.len() + creates.len()) as f64);
     let wrote = !creates.is_empty();
     let asked: Vec<&Look> = looks.iter().map(|(look, _)| look.as_ref()).collect();
-    let made: Vec<&Create> = creates.iter().map(|(create, _)| create.as_ref()).collect();
-    match together(database, inner, &asked, &made).await {
-        Ok((seen, written)) => {
+    let mut made: Vec<&mut Create> = creates.iter_mut().map(|(create, _)| create.as_mut()).collect();
+    match together(database, inner, &asked, &mut made).await {
+        Ok(seen) => {
             for ((_, reply), seen) in looks.into_iter().zip(seen) {
                 // A client that went away does not care; its row is in the ledger all the same.
                 let _ = reply.send(Ok(seen));
             }
-            for ((_, reply), written) in creates.into_iter().zip(written) {
-                let _ = reply.send(Ok(Created::New(Box::new(written))));
+            for (create, reply) in creates {
+                let _ = reply.send(Ok(Created::New(Box::new(create.written))));
             }
         }
         Err(_) => {
             for (look, reply) in looks {
-                let answer = together(database, inner, &[&look], &[]).await;
-                let _ = reply.send(answer.and_then(|(mut seen, _)| seen.pop().ok_or(ServiceError::NotFound)));
+                let answer = together(database, inner, &[&look], &mut []).await;
+                let _ = reply.send(answer.and_then(|mut seen| seen.pop().ok_or(ServiceError::NotFound)));
             }
             for (create, reply) in creates {
-                let _ = reply.send(alone(database, inner, &create).await);
+                let _ = reply.send(alone(database, inner, *create).await);
             }
         }
     }
@@ -49,12 +49,7 @@ pub(super) async fn commit(database: &Database, inner: &Inner, jobs: Vec<Job>) {
 }
 
 /// Everything in one transaction, or nothing.
-async fn together(
-    database: &Database,
-    inner: &Inner,
-    looks: &[&Look],
-    creates: &[&Create],
-) -> Result<(Vec<Seen>, Vec<Written>), ServiceError> {
+async fn together(database: &Database, inner: &Inner, looks: &[&Look], creates: &mut [&mut Create]) -> Result<Vec<Seen>, ServiceError> {
     let mut tx = database.begin().await?;
     match within(&mut tx, inner, looks, creates).await {
         Ok(done) => {
@@ -68,7 +63,7 @@ async fn together(
     }
 }
 
-async fn within(tx: &mut Tx, inner: &Inner, looks: &[&Look], creates: &[&Create]) -> Result<(Vec<Seen>, Vec<Written>), ServiceError> {
+async fn within(tx: &mut Tx, inner: &Inner, looks: &[&Look], creates: &mut [&mut Create]) -> Result<Vec<Seen>, ServiceError> {
     check_tokens(tx, inner, looks, creates).await?;
     let mut entries = Vec::new();
     let mut seen = Vec::with_capacity(looks.len());
@@ -83,22 +78,22 @@ async fn within(tx: &mut Tx, inner: &Inner, looks: &[&Look], creates: &[&Create]
             seen.push(Seen { records, scope });
         }
     }
-    let mut written: Vec<Written> = creates.iter().map(|create| create.written.clone()).collect();
     if !creates.is_empty() {
         let keys: Vec<&idempotency::Key> = creates.iter().filter_map(|create| create.key.as_ref()).collect();
         let fresh = idempotency::claim_all(tx, &keys).await?;
-        if !fresh || !incidents::insert(tx, &mut written).await?.is_empty() {
+        if !fresh || !incidents::insert(tx, &mut creates.iter_mut().map(|create| &mut create.written).collect::<Vec<_>>()).await?.is_empty()
+        {
             // Somebody in the group is a retry or reuses an id: each goes alone.
             return Err(ServiceError::KeyReused);
         }
         entries.extend(creates.iter().map(|create| create.entry.clone()));
     }
     audit::append(tx, &entries).await?;
-    Ok((seen, written))
+    Ok(seen)
 }
 
 /// Every token of the group must be in force in this transaction. With one that is not, each request goes alone.
-async fn check_tokens(tx: &mut Tx, inner: &Inner, looks: &[&Look], creates: &[&Create]) -> Result<(), ServiceError> {
+async fn check_tokens(tx: &mut Tx, inner: &Inner, looks: &[&Look], creates: &[&mut Create]) -> Result<(), ServiceError> {
     let of_looks = looks.iter().filter_map(|look| look.asks.as_ref()?.0.token);
     let mut tokens: Vec<[u8; 32]> = of_looks.chain(creates.iter().filter_map(|create| create.token)).collect();
     tokens.sort_unstable();
@@ -146,38 +141,38 @@ impl Loaded {
 }
 
 /// One create by itself: a retry is recognised, an id that is taken is told.
-async fn alone(database: &Database, inner: &Inner, create: &Create) -> Result<Created, ServiceError> {
+async fn alone(database: &Database, inner: &Inner, mut create: Create) -> Result<Created, ServiceError> {
     let mut tx = database.begin().await?;
-    match alone_within(&mut tx, inner, create).await {
-        Ok(created @ Created::New(_)) => {
+    match alone_within(&mut tx, inner, &mut create).await {
+        Ok(None) => {
             tx.commit().await?;
-            Ok(created)
+            Ok(Created::New(Box::new(create.written)))
         }
-        Ok(before) => {
+        Ok(Some(before)) => {
             tx.rollback().await?;
-            Ok(before)
+            Ok(Created::Before(before))
         }
         Err(error) => {
             tx.rollback().await?;
-            let mut denied = create.entry.clone();
+            let mut denied = create.entry;
             denied.outcome = model::audit::Outcome::Denied;
             denied.records.clear();
             let note = Look::note(vec![denied]);
-            together(database, inner, &[&note], &[]).await?;
+            together(database, inner, &[&note], &mut []).await?;
             Err(error)
         }
     }
 }
 
-async fn alone_within(tx: &mut Tx, inner: &Inner, create: &Create) -> Result<Created, ServiceError> {
+/// Gives the incident that the same request made before, if it did.
+async fn alone_within(tx: &mut Tx, inner: &Inner, create: &mut Create) -> Result<Option<Uuid>, ServiceError> {
     check_tokens(tx, inner, &[], &[create]).await?;
     if let Some(key) = &create.key
         && let Some((hash, resource)) = idempotency::claim(tx, key).await?
     {
-        return if hash == key.request_hash { Ok(Created::Before(resource)) } else { Err(ServiceError::KeyReused) };
+        return if hash == key.request_hash { Ok(Some(resource)) } else { Err(ServiceError::KeyReused) };
     }
-    let mut written = vec![create.written.clone()];
-    match incidents::insert(tx, &mut written).await {
+    match incidents::insert(tx, &mut [&mut create.written]).await {
         Ok(taken) if taken.is_empty() => {}
         Ok(_) => return Err(ServiceError::Conflict("an incident with this id is there already: send it with another id".to_owned())),
         Err(StoreError::Conflict(_)) => {
@@ -186,5 +181,5 @@ async fn alone_within(tx: &mut Tx, inner: &Inner, create: &Create) -> Result<Cre
         Err(error) => return Err(error.into()),
     }
     audit::append(tx, std::slice::from_ref(&create.entry)).await?;
-    written.pop().map(|written| Created::New(Box::new(written))).ok_or(ServiceError::NotFound)
+    Ok(None)
 }

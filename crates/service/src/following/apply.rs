@@ -84,6 +84,7 @@ pub(super) async fn follow(service: &Service, follower: &Follower) -> Result<boo
             tail.remove(&id);
         }
     }
+    progress.seen = progress.seen.clone().max(next.clone());
     progress.cursor = next;
     follower.lag.store(lag, SeqCst);
     metrics::gauge!("beacon_index_lag_changes").set(lag as f64);

@@ -28,7 +28,7 @@ use tokio::sync::{Mutex, Notify};
 /// How long a search waits for the index at most; past it the answer is `index-behind`, never a part.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// The most changes held in the tail; with more, a search waits for the follower.
-const TAIL: i64 = 4_000;
+const TAIL: usize = 4_000;
 /// How often the follower looks when nothing wakes it: other nodes and commands write too.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
@@ -52,6 +52,8 @@ pub(crate) struct Follower {
 #[derive(Debug, Default)]
 struct Progress {
     cursor: Cursor,
+    /// Every change up to here is in the index or in the tail: a look reads only what is committed above it.
+    seen: Cursor,
     /// Of each incident in the tail: the last change seen and the version held.
     held: HashMap<Uuid, Held>,
     /// The look into the change log that last finished.
@@ -165,19 +167,24 @@ impl Follower {
         let this = self.looks_begun.fetch_add(1, SeqCst) + 1;
         let mut tx = service.inner.database.read().await?;
         service.inner.labels.refresh(&mut tx).await?;
-        let found = changes::all_after(&mut tx, &progress.cursor, TAIL + 1).await?;
-        if found.len() as i64 > TAIL {
-            return Ok(false);
-        }
+        let found = changes::all_after(&mut tx, &progress.seen, TAIL as i64 + 1).await?;
+        let horizon = changes::horizon(&mut tx, progress.seen.origin.clone()).await?;
+        let whole = found.len() <= TAIL;
         let fresh: Vec<changes::Change> = found
             .into_iter()
             .filter(|change| progress.held.get(&change.incident_id).is_none_or(|held| held.change < (change.txid, change.seq)))
             .collect();
+        if !whole || progress.held.len() + fresh.len() > TAIL {
+            return Ok(false);
+        }
         if !fresh.is_empty() {
             let loaded = apply::load(&mut tx, &fresh).await?;
             self.hold(&mut progress, &fresh, loaded);
         }
         drop(tx);
+        if horizon > progress.seen {
+            progress.seen = horizon;
+        }
         progress.looked = this;
         Ok(true)
     }

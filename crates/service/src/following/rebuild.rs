@@ -75,7 +75,10 @@ pub(super) async fn index(service: &Service, follower: &Follower) -> Result<(), 
         }
     };
     drop(tx);
-    follower.progress.lock().await.cursor = cursor;
+    let mut progress = follower.progress.lock().await;
+    progress.seen = cursor.clone();
+    progress.cursor = cursor;
+    drop(progress);
     follower.index_ready.store(true, SeqCst);
     tracing::info!(mentions = follower.index.mentions(), "the name index is ready");
     Ok(())

@@ -104,18 +104,18 @@ impl Service {
     async fn keep_incidents(
         &self,
         tx: &mut Tx,
-        batch: Vec<(u64, Incident, Option<Written>)>,
+        batch: Vec<(u64, Result<Written, Incident>)>,
         request: &Request,
     ) -> Result<Kept, ServiceError> {
         let mut all = Vec::with_capacity(batch.len());
-        for (_, incident, written) in batch {
-            all.push(match written {
-                Some(written) => written,
-                None => self.written(tx, incident, request).await?,
+        for (_, one) in batch {
+            all.push(match one {
+                Ok(written) => written,
+                Err(incident) => self.written(tx, incident, request).await?,
             });
         }
         let rows = all.len() as u64;
-        let unchanged = incidents::insert(tx, &mut all).await.map_err(taken)?.len() as u64;
+        let unchanged = incidents::insert(tx, &mut all.iter_mut().collect::<Vec<_>>()).await.map_err(taken)?.len() as u64;
         Ok(Kept { added: rows - unchanged, unchanged, refused: Vec::new() })
     }
 
@@ -229,8 +229,8 @@ impl Service {
         }
         let state = if whole { written.pop() } else { None };
         incidents::insert_earlier(tx, &written).await?;
-        if let Some(state) = state {
-            incidents::insert(tx, &mut [state]).await.map_err(taken)?;
+        if let Some(mut state) = state {
+            incidents::insert(tx, &mut [&mut state]).await.map_err(taken)?;
         }
         Ok(Line::Added)
     }

@@ -203,7 +203,7 @@ impl Service {
 
     /// Reads in one thread, writes in another, a bounded number of batches between them.
     async fn carry(&self, request: &Request, run: Uuid, file: ImportFile) -> Result<Figures, ServiceError> {
-        let (batches, mut coming) = tokio::sync::mpsc::channel::<read::Batch>(4);
+        let (batches, mut coming) = tokio::sync::mpsc::channel::<read::Batch>(1);
         let agencies = self.list_agencies().await?;
         let (service, asking) = (self.clone(), request.clone());
         let progress = file.progress.clone();

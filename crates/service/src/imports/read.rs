@@ -5,7 +5,8 @@ use crate::{Service, ServiceError};
 use exchange::{
     FileError, Reject, Row, Summary, boundaries,
     incidents::{CsvIncident, CsvReader, ExportLine, JsonLinesReader},
-    police_uk, postcodes, rejects,
+    police_uk::{self, PoliceUkRow},
+    postcodes, rejects,
 };
 use model::{Agency, Incident, NewIncident, Uuid, audit::Request};
 use std::{
@@ -16,14 +17,14 @@ use std::{
 use store::incidents::Written;
 use tokio::sync::mpsc::Sender;
 
-/// Rows in one batch, and so in one transaction.
-const BATCH: usize = 1_000;
+/// Rows in one batch, and so in one transaction: others who write wait for as long as it takes, about 0.2 s.
+const BATCH: usize = 4_000;
 
 /// Records ready to be kept, with the numbers of their rows.
 #[derive(Debug, Clone)]
 pub(crate) enum Batch {
-    /// New incidents, written out where their labels are known.
-    Incidents(Vec<(u64, Incident, Option<Written>)>),
+    /// New incidents: written out, or as they are where a label of theirs is new.
+    Incidents(Vec<(u64, Result<Written, Incident>)>),
     /// Postcodes.
     Postcodes(Vec<postcodes::PostcodePoint>),
     /// Anything of an export, in order.
@@ -33,9 +34,13 @@ pub(crate) enum Batch {
 impl Batch {
     /// Whether anything in it may have the id of something else that is kept. An incident's own id is no clash: it is
     /// there already.
-    pub(super) fn may_clash(&self) -> bool {
+    pub(super) fn may_clash<'a>(&'a self) -> bool {
         match self {
-            Self::Incidents(all) => all.iter().any(|(_, incident, _)| !incident.involvements.is_empty()),
+            Self::Incidents(all) => {
+                let incident =
+                    |one: &'a Result<Written, Incident>| one.as_ref().map_or_else(|incident| incident, |written| &written.incident);
+                all.iter().any(|(_, one)| !incident(one).involvements.is_empty())
+            }
             Self::Postcodes(_) => false,
             Self::Lines(_) => true,
         }
@@ -61,7 +66,7 @@ struct Reading<'a> {
     summary: Summary,
     progress: super::Progress,
     batches: &'a Sender<Batch>,
-    incidents: Vec<(u64, Incident, Option<Written>)>,
+    incidents: Vec<(u64, Result<Written, Incident>)>,
 }
 
 /// Reads a file to its end, or to where it cannot be read further. Gives what was counted, and why it stopped short.
@@ -134,8 +139,8 @@ impl Reading<'_> {
             Ok(incident) => incident,
             Err(problems) => return Ok(Err(problems)),
         };
-        let written = self.service.written_now(&incident, self.request).map_err(Stop::Failed)?;
-        self.incidents.push((row, incident, written));
+        let written = self.service.written_now(incident, self.request).map_err(Stop::Failed)?;
+        self.incidents.push((row, written));
         if self.incidents.len() >= BATCH {
             self.send_incidents()?;
         }
@@ -144,20 +149,18 @@ impl Reading<'_> {
 
     fn police_uk(&mut self, source: Source) -> Result<(), Stop> {
         for row in police_uk::Reader::new(source)? {
-            let row = row?;
-            match row {
-                Row::Ok { row: number, ref value } => match self.settle(number, value.incident.clone())? {
-                    Ok(()) => self.summary.note_police(&row),
-                    Err(problems) => {
-                        self.refuse(&Reject::of_problems(number, &problems, police_uk::column_of))?;
-                        self.summary.note::<()>(&Row::Reject { row: number, problems: Vec::new() });
+            match row? {
+                Row::Ok { row, value } => {
+                    let PoliceUkRow { incident, without_coordinates, northern_ireland } = value;
+                    let taken = self.settle(row, incident)?;
+                    if taken.is_ok() {
+                        self.summary.without_coordinates += u64::from(without_coordinates);
+                        self.summary.northern_ireland += u64::from(northern_ireland);
                     }
-                },
-                Row::Reject { ref problems, .. } => {
-                    self.refuse(problems)?;
-                    self.summary.note_police(&row);
+                    self.take(row, taken.map_err(|problems| Reject::of_problems(row, &problems, police_uk::column_of)))?;
                 }
-                Row::Skip { .. } => self.summary.note_police(&row),
+                Row::Reject { row, problems } => self.take(row, Err(problems))?,
+                Row::Skip { row } => self.summary.note::<()>(&Row::Skip { row }),
             }
         }
         Ok(())
@@ -232,7 +235,7 @@ impl Reading<'_> {
                 Row::Ok { row: number, value } => {
                     batch.push((number, value));
                     self.take(number, Ok(()))?;
-                    if batch.len() >= BATCH / 4 {
+                    if batch.len() >= BATCH / 16 {
                         self.send(Batch::Lines(std::mem::take(&mut batch)))?;
                     }
                 }

@@ -153,7 +153,8 @@ fn patched(details: &IncidentDetails, patch: serde_json::Value) -> Result<Incide
 
 /// Reads a JSON value, naming the field that does not fit.
 pub(crate) fn read<T: serde::de::DeserializeOwned>(value: serde_json::Value) -> Result<T, ServiceError> {
-    serde_path_to_error::deserialize(value).map_err(|error| ServiceError::Invalid(vec![crate::misfit::problem(&error)]))
+    serde_path_to_error::deserialize(model::strict::Strict::new(value))
+        .map_err(|error| ServiceError::Invalid(vec![crate::misfit::problem(&error)]))
 }
 
 /// JSON merge patch, RFC 7396.

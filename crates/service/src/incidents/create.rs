@@ -57,9 +57,9 @@ impl Service {
         }
         let incident = new.settle(&request.actor, request.at).map_err(ServiceError::Invalid)?;
         self.check_named(Named::in_new(&incident, request), request).await?;
-        let written = match self.written_now(&incident, request)? {
-            Some(written) => written,
-            None => self.written_with_new_labels(incident, request).await?,
+        let written = match self.written_now(incident, request)? {
+            Ok(written) => written,
+            Err(incident) => self.written_with_new_labels(incident, request).await?,
         };
         let entry = request.entry(Operation::Collection, ACTION, Outcome::Granted, vec![written.incident.id]);
         let key = options.retry.map(|retry| retry.key(request, ACTION, written.incident.id));
@@ -84,7 +84,7 @@ impl Service {
                 entries.push(request.entry(Operation::Collection, "incident.create", Outcome::Granted, vec![incident.id]));
                 written.push(service.written(&mut tx, incident, &request).await?);
             }
-            store::incidents::insert(&mut tx, &mut written).await?;
+            store::incidents::insert(&mut tx, &mut written.iter_mut().collect::<Vec<_>>()).await?;
             store::audit::append(&mut tx, &entries).await?;
             tx.commit().await?;
             service.changed();

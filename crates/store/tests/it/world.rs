@@ -89,7 +89,7 @@ impl World {
         for incident in all {
             written.push(self.written(&mut tx, incident).await);
         }
-        let taken = incidents::insert(&mut tx, &mut written).await?;
+        let taken = incidents::insert(&mut tx, &mut written.iter_mut().collect::<Vec<_>>()).await?;
         tx.commit().await?;
         Ok(taken)
     }

@@ -23,26 +23,27 @@ pub struct Found {
 
 /// Searches for a name over a kept connection.
 ///
-/// # Panics
+/// # Errors
 /// When the server is gone.
-pub fn search(connection: &mut Connection, token: &str, name: &str) -> Found {
-    let answer = connection.exchange(&draft::search(token, name)).expect("the server answers");
+pub fn search(connection: &mut Connection, token: &str, name: &str) -> std::io::Result<Found> {
+    let answer = connection.exchange(&draft::search(token, name))?;
     let people = answer.json()["people"].take();
     let hits = people.as_array().into_iter().flatten().flat_map(|person| person["hits"].as_array().into_iter().flatten());
     let exact = hits.filter(|hit| hit["name"] == name).filter_map(|hit| hit["incident"]["id"].as_str()?.parse().ok());
-    Found { status: answer.status, incidents: exact.collect(), people }
+    Ok(Found { status: answer.status, incidents: exact.collect(), people })
 }
 
 /// Searches for a sample of acknowledged people, each of whom is in exactly one incident; gives what was answered.
 ///
 /// # Panics
-/// When the server is gone.
+/// With the server's log, when it is gone.
 pub fn search_all(server: &Server, token: &str, sample: &[(Uuid, String)], violations: &mut Violations) -> Vec<Value> {
     let mut connection = Connection::open(&server.url).expect("the server listens");
     sample
         .iter()
         .map(|(id, name)| {
             let found = search(&mut connection, token, name);
+            let found = found.unwrap_or_else(|error| panic!("a search broke off: {error}; the server's log: {}", server.log()));
             let right = found.status == 200 && found.incidents == [*id];
             violations.check(right, || format!("a search for {name} ({id}) answered {} with {:?}", found.status, found.incidents));
             found.people

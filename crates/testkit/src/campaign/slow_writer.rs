@@ -130,7 +130,7 @@ fn one(plan: &Plan, nodes: &Nodes, round: u32, known: &mut Vec<(Uuid, String)>, 
             std::thread::sleep(Duration::from_millis(20));
         }
         let mut look = Connection::open(&nodes.servers[1].url).expect("the server listens");
-        if !names::search(&mut look, &nodes.token, &slow.name).incidents.is_empty() {
+        if !names::search(&mut look, &nodes.token, &slow.name).expect("the server answers").incidents.is_empty() {
             tally.violation("what is not committed is found".to_owned());
         }
         for writer in 0..plan.writers {
@@ -139,7 +139,8 @@ fn one(plan: &Plan, nodes: &Nodes, round: u32, known: &mut Vec<(Uuid, String)>, 
         }
     });
     for server in &nodes.servers {
-        let found = names::search(&mut Connection::open(&server.url).expect("the server listens"), &nodes.token, &slow.name);
+        let found = names::search(&mut Connection::open(&server.url).expect("the server listens"), &nodes.token, &slow.name)
+            .expect("the server answers");
         // With too long a tail the node may be behind for a moment; the last look tells.
         if found.incidents != [slow_id] && !(found.status == 503 && tally.logged.load(SeqCst) > TAIL) {
             tally.violation(format!("the slow incident, committed, is not found: {} {:?}", found.status, found.incidents));
@@ -169,7 +170,7 @@ fn write(plan: &Plan, nodes: &Nodes, tally: &Tally, seed: u64, writer: u64) {
         let draft = Draft::new(seed, writer, number);
         if let Some(id) = log(tally, &mut own, nodes, &draft) {
             let asked = Instant::now();
-            let found = names::search(&mut other, &nodes.token, &draft.name);
+            let found = names::search(&mut other, &nodes.token, &draft.name).expect("the server answers");
             tally.slowest.fetch_max(u64::try_from(asked.elapsed().as_millis()).unwrap_or(u64::MAX), SeqCst);
             match found.status {
                 200 if found.incidents == [id] => drop(tally.found.fetch_add(1, SeqCst)),
@@ -225,12 +226,10 @@ fn copying(nodes: &Nodes, (from, name): (Uuid, &str), (to, new_name): (Uuid, &st
     }
     format!(
         "BEGIN;
-        INSERT INTO incident (id, reference, version, label_id, owning_agency_id, recording_agency_id, status, first_day, last_day, types, easting, northing, body)
-            SELECT '{to}', reference, version, label_id, owning_agency_id, recording_agency_id, status, first_day, last_day, types, easting, northing, {body}
-            FROM (SELECT id, '{new_reference}' AS reference, version, label_id, owning_agency_id, recording_agency_id, status, first_day, last_day, types,
-                easting, northing, body FROM incident) old WHERE id = '{from}';
-        INSERT INTO incident_version (incident_id, version, at, officer_id, agency_id, request_id, body)
-            SELECT '{to}', version, at, officer_id, agency_id, request_id, {body} FROM incident_version WHERE incident_id = '{from}';
+        INSERT INTO incident (id, reference, version, label_id, owning_agency_id, recording_agency_id, status, first_day, last_day, types, easting, northing,
+            at, officer_id, agency_id, request_id, body)
+            SELECT '{to}', '{new_reference}', version, label_id, owning_agency_id, recording_agency_id, status, first_day, last_day, types, easting, northing,
+            at, officer_id, agency_id, request_id, {body} FROM incident WHERE id = '{from}';
         INSERT INTO mention (id, incident_id, label_id) SELECT '{new_person}', '{to}', label_id FROM mention WHERE incident_id = '{from}';
         INSERT INTO place_key (incident_id, kind, value, hidden) SELECT '{to}', kind, value, hidden FROM place_key WHERE incident_id = '{from}';
         INSERT INTO audit (at, officer_id, agency_id, operation, action, records, outcome, request_id)
