@@ -1,7 +1,7 @@
 //! `cargo xtask bench` and `campaign`: both are subcommands of the `bench` package, in release.
 
 use crate::{Outcome, run};
-use std::{env, process::Command};
+use std::env;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -21,10 +21,10 @@ pub(crate) struct Campaign {
 
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     // With the whole workspace's features, so that what the two programs share is built once.
-    run::to_end(run::cargo(&["build", "--release", "--workspace", "--bin", "bench", "--bin", "beacon"]))?;
+    run::to_end(run::cargo(&["build", "--release", "--workspace", "--bin", "bench"]))?;
     let xtask = env::current_exe().map_err(|error| format!("cannot tell where the programs are built: {error}"))?;
     let built = xtask.ancestors().nth(2).ok_or("cannot tell where the programs are built")?;
-    let mut bench = Command::new(built.join("release/bench"));
+    let mut bench = run::program(built.join("release/bench"));
     bench.args(arguments);
     run::become_it(bench)
 }

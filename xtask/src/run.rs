@@ -2,15 +2,29 @@
 
 use crate::{Outcome, root};
 use std::{
+    env,
+    ffi::OsStr,
     os::unix::process::CommandExt,
     process::{Command, Stdio},
 };
 
 /// `cargo` with these arguments, at the top of the checkout.
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
-    let mut cargo = Command::new("cargo");
+    let mut cargo = program("cargo");
     cargo.args(arguments).current_dir(root());
     cargo
+}
+
+/// A program that may start cargo. Without what cargo told this one of its own package: build scripts that look at it, as
+/// that of ring, would run again, and all that stands on them be built again, whenever cargo was last started by hand.
+pub(crate) fn program(name: impl AsRef<OsStr>) -> Command {
+    let mut program = Command::new(name);
+    for (name, _) in env::vars_os() {
+        if name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")) {
+            program.env_remove(name);
+        }
+    }
+    program
 }
 
 /// Runs it to its end with nothing to read; an error when it fails.

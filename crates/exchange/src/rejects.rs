@@ -74,9 +74,14 @@ impl Summary {
     pub fn note_police(&mut self, row: &Row<crate::police_uk::PoliceUkRow>) {
         self.note(row);
         if let Row::Ok { value, .. } = row {
-            self.without_coordinates += u64::from(value.without_coordinates);
-            self.northern_ireland += u64::from(value.northern_ireland);
+            self.note_point(value.without_coordinates, value.northern_ireland);
         }
+    }
+
+    /// Counts what a police row that is taken lacks of a point.
+    pub fn note_point(&mut self, without_coordinates: bool, northern_ireland: bool) {
+        self.without_coordinates += u64::from(without_coordinates);
+        self.northern_ireland += u64::from(northern_ireland);
     }
 }
 

@@ -117,10 +117,7 @@ async fn existing(tx: &mut Tx, ids: &HashSet<Uuid>) -> Result<Vec<Uuid>, StoreEr
         let chunk = filled(chunk);
         let rows: Vec<(Uuid,)> = build!(tx, fetch_all, (Uuid,), |q| {
             q.push("SELECT id FROM incident WHERE id IN (");
-            let mut list = q.separated(", ");
-            for id in &chunk {
-                list.push_bind(*id);
-            }
+            list!(q, id in &chunk => *id);
             q.push(")");
         })?;
         found.extend(rows.into_iter().map(|row| row.0));
@@ -275,18 +272,12 @@ pub async fn load(tx: &mut Tx, keys: &[Key]) -> Result<Vec<Stored>, StoreError> 
             q.push("SELECT id, reference, label_id, version, body FROM incident WHERE ");
             if !ids.is_empty() {
                 q.push("id IN (");
-                let mut list = q.separated(", ");
-                for id in &ids {
-                    list.push_bind(*id);
-                }
+                list!(q, id in &ids => *id);
                 q.push(")");
             }
             if !references.is_empty() {
                 q.push(if ids.is_empty() { "reference IN (" } else { " OR reference IN (" });
-                let mut list = q.separated(", ");
-                for reference in &references {
-                    list.push_bind(*reference);
-                }
+                list!(q, reference in &references => *reference);
                 q.push(")");
             }
         })?;
@@ -323,10 +314,7 @@ pub async fn page(tx: &mut Tx, scope: &Scope, filter: &Filter, limit: usize) -> 
     }
     let rows = build!(tx, fetch_all, Stored, |q| {
         q.push("SELECT id, reference, label_id, version, body FROM incident WHERE label_id IN (");
-        let mut list = q.separated(", ");
-        for label in &labels {
-            list.push_bind(i64::from(*label));
-        }
+        list!(q, label in &labels => i64::from(*label));
         q.push(")");
         if let Some(day) = filter.from_day {
             q.push(" AND last_day >= ").push_bind(i64::from(day));
@@ -486,10 +474,7 @@ pub async fn columns_of(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<ColumnRow>, Sto
                 "SELECT id, version, label_id, first_day, last_day, types, owning_agency_id, status, easting, northing, event_id \
                  FROM incident WHERE id IN (",
             );
-            let mut list = q.separated(", ");
-            for id in &chunk {
-                list.push_bind(*id);
-            }
+            list!(q, id in &chunk => *id);
             q.push(")");
         })?;
         found.extend(rows);

@@ -39,15 +39,9 @@ pub async fn around(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<MentionRow>, StoreE
         let chunk = filled(chunk);
         let rows: Vec<(Uuid, Uuid, i64, Option<Uuid>)> = build!(tx, fetch_all, (Uuid, Uuid, i64, Option<Uuid>), |q| {
             q.push("SELECT id, incident_id, label_id, same_person_as FROM mention WHERE id IN (");
-            let mut list = q.separated(", ");
-            for id in &chunk {
-                list.push_bind(*id);
-            }
+            list!(q, id in &chunk => *id);
             q.push(") OR same_person_as IN (");
-            let mut list = q.separated(", ");
-            for id in &chunk {
-                list.push_bind(*id);
-            }
+            list!(q, id in &chunk => *id);
             q.push(")");
         })?;
         for (id, incident, label, same_person_as) in rows {
@@ -67,10 +61,7 @@ pub async fn of_incidents(tx: &mut Tx, incidents: &[Uuid]) -> Result<Vec<Mention
         let chunk = filled(chunk);
         let rows: Vec<(Uuid, Uuid, i64, Option<Uuid>)> = build!(tx, fetch_all, (Uuid, Uuid, i64, Option<Uuid>), |q| {
             q.push("SELECT id, incident_id, label_id, same_person_as FROM mention WHERE incident_id IN (");
-            let mut list = q.separated(", ");
-            for id in &chunk {
-                list.push_bind(*id);
-            }
+            list!(q, id in &chunk => *id);
             q.push(")");
         })?;
         for (id, incident, label, same_person_as) in rows {

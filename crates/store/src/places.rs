@@ -54,10 +54,7 @@ pub async fn incidents_at(
         q.push("SELECT i.id FROM place_key k JOIN incident i ON i.id = k.incident_id WHERE k.kind = ").push_bind(kind);
         q.push(" AND k.value = ").push_bind(value);
         q.push(" AND (k.hidden = 0 OR i.owning_agency_id = ").push_bind(scope.actor().agency).push(") AND i.label_id IN (");
-        let mut list = q.separated(", ");
-        for label in &labels {
-            list.push_bind(i64::from(*label));
-        }
+        list!(q, label in &labels => i64::from(*label));
         q.push(")");
         if let Some((day, id)) = after {
             q.push(" AND (i.first_day < ").push_bind(i64::from(day));
@@ -92,10 +89,7 @@ pub async fn put_postcodes(tx: &mut Tx, points: &[PostcodePoint]) -> Result<u64,
     for chunk in batches(&points, 2_048) {
         let (known,): (i64,) = build!(tx, fetch_one, (i64,), |q| {
             q.push("SELECT count(*) FROM postcode WHERE postcode IN (");
-            let mut list = q.separated(", ");
-            for point in chunk {
-                list.push_bind(point.postcode.as_str());
-            }
+            list!(q, point in chunk => point.postcode.as_str());
             q.push(")");
         })?;
         build!(tx, execute, |q| {

@@ -105,23 +105,26 @@ macro_rules! insert {
             })
         };
         let mut returned: Vec<$row> = Vec::new();
-        let mut failed = None;
         let mut now = next();
-        while let Some(mut query) = now {
+        loop {
+            let Some(mut query) = now else { break Ok(returned) };
             let running = query.build_query_as::<$row>().fetch_all(&mut **$c);
             let (done, prepared) = tokio::join!(biased; running, async { next() });
-            now = prepared;
             match done {
                 Ok(rows) => returned.extend(rows),
-                Err(error) => {
-                    failed = Some(error);
-                    break;
-                }
+                Err(error) => break Err(error),
             }
+            now = prepared;
         }
-        match failed {
-            None => Ok(returned),
-            Some(error) => Err(error),
+    }};
+}
+
+/// Binds what stands between the brackets of an IN: `list!(q, id in &ids => *id)`.
+macro_rules! list {
+    ($q:ident, $value:ident in $values:expr => $bound:expr) => {{
+        let mut list = $q.separated(", ");
+        for $value in $values {
+            list.push_bind($bound);
         }
     }};
 }

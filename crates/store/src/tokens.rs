@@ -114,10 +114,7 @@ pub async fn in_force(tx: &mut Tx, hashes: &[[u8; 32]], now: Timestamp) -> Resul
         let chunk = filled(chunk);
         let rows: Vec<Row> = build!(tx, fetch_all, Row, |q| {
             q.push("SELECT t.hash, t.expires_at, t.revoked_at, o.suspended_at FROM api_token t JOIN officer o ON o.id = t.officer_id WHERE t.hash IN (");
-            let mut list = q.separated(", ");
-            for hash in &chunk {
-                list.push_bind(hash.to_vec());
-            }
+            list!(q, hash in &chunk => hash.to_vec());
             q.push(")");
         })?;
         let over = |end: Option<At>| end.is_some_and(|end| end.0 <= now);

@@ -1,13 +1,16 @@
 //! The writing half of an import: a batch is one transaction with one audit row.
 
-use super::{read::Batch, reject};
+use super::{
+    read::{Batch, Incoming},
+    reject,
+};
 use crate::{Service, ServiceError};
 use exchange::{
     Reject,
     incidents::{DuplicateLink, ExportLine, IncidentHistory},
 };
 use model::{
-    Actor, Incident, Officer, Uuid,
+    Actor, Officer, Uuid,
     audit::{Operation, Outcome, Request},
     entropy,
 };
@@ -101,12 +104,7 @@ impl Service {
         .await?
     }
 
-    async fn keep_incidents(
-        &self,
-        tx: &mut Tx,
-        batch: Vec<(u64, Result<Written, Incident>)>,
-        request: &Request,
-    ) -> Result<Kept, ServiceError> {
+    async fn keep_incidents(&self, tx: &mut Tx, batch: Vec<(u64, Incoming)>, request: &Request) -> Result<Kept, ServiceError> {
         let mut all = Vec::with_capacity(batch.len());
         for (_, one) in batch {
             all.push(match one {

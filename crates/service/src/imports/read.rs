@@ -19,12 +19,21 @@ use tokio::sync::mpsc::Sender;
 
 /// Rows in one batch, and so in one transaction: others who write wait for as long as it takes, about 0.2 s.
 const BATCH: usize = 4_000;
+/// The same for lines of an export, each of which takes several statements.
+const LINES: usize = 250;
+
+/// A new incident: written out, or as it is where a label of it is new.
+pub(super) type Incoming = Result<Written, Incident>;
+
+fn incident(incoming: &Incoming) -> &Incident {
+    incoming.as_ref().map_or_else(|incident| incident, |written| &written.incident)
+}
 
 /// Records ready to be kept, with the numbers of their rows.
 #[derive(Debug, Clone)]
 pub(crate) enum Batch {
-    /// New incidents: written out, or as they are where a label of theirs is new.
-    Incidents(Vec<(u64, Result<Written, Incident>)>),
+    /// New incidents.
+    Incidents(Vec<(u64, Incoming)>),
     /// Postcodes.
     Postcodes(Vec<postcodes::PostcodePoint>),
     /// Anything of an export, in order.
@@ -34,13 +43,9 @@ pub(crate) enum Batch {
 impl Batch {
     /// Whether anything in it may have the id of something else that is kept. An incident's own id is no clash: it is
     /// there already.
-    pub(super) fn may_clash<'a>(&'a self) -> bool {
+    pub(super) fn may_clash(&self) -> bool {
         match self {
-            Self::Incidents(all) => {
-                let incident =
-                    |one: &'a Result<Written, Incident>| one.as_ref().map_or_else(|incident| incident, |written| &written.incident);
-                all.iter().any(|(_, one)| !incident(one).involvements.is_empty())
-            }
+            Self::Incidents(all) => all.iter().any(|(_, one)| !incident(one).involvements.is_empty()),
             Self::Postcodes(_) => false,
             Self::Lines(_) => true,
         }
@@ -66,7 +71,7 @@ struct Reading<'a> {
     summary: Summary,
     progress: super::Progress,
     batches: &'a Sender<Batch>,
-    incidents: Vec<(u64, Result<Written, Incident>)>,
+    incidents: Vec<(u64, Incoming)>,
 }
 
 /// Reads a file to its end, or to where it cannot be read further. Gives what was counted, and why it stopped short.
@@ -154,8 +159,7 @@ impl Reading<'_> {
                     let PoliceUkRow { incident, without_coordinates, northern_ireland } = value;
                     let taken = self.settle(row, incident)?;
                     if taken.is_ok() {
-                        self.summary.without_coordinates += u64::from(without_coordinates);
-                        self.summary.northern_ireland += u64::from(northern_ireland);
+                        self.summary.note_point(without_coordinates, northern_ireland);
                     }
                     self.take(row, taken.map_err(|problems| Reject::of_problems(row, &problems, police_uk::column_of)))?;
                 }
@@ -235,7 +239,7 @@ impl Reading<'_> {
                 Row::Ok { row: number, value } => {
                     batch.push((number, value));
                     self.take(number, Ok(()))?;
-                    if batch.len() >= BATCH / 16 {
+                    if batch.len() >= LINES {
                         self.send(Batch::Lines(std::mem::take(&mut batch)))?;
                     }
                 }

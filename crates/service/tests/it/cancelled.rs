@@ -26,6 +26,7 @@ async fn a_create_that_is_dropped_is_there_once_after_a_retry(world: World) {
     for table in ["incident", "change_log", "mention", "idempotency_key"] {
         assert_eq!(world.count(table).await, all, "{table}");
     }
+    assert_eq!(world.count("incident_version").await, 0, "each has one version, the current one");
     let created = world.sql("SELECT CAST(count(*) AS text) FROM audit WHERE action = 'incident.create' AND outcome = 'granted'").await;
     assert_eq!(created, [all.to_string()]);
 }

@@ -104,6 +104,7 @@ async fn a_group_gives_each_its_own_answer(world: World) {
 
     // Three sound ones, one of the twins, and the four that kept the workers busy. Each with all its rows, once.
     assert_eq!(world.count("incident").await, kept + 8);
+    assert_eq!(world.count("incident_version").await, 0);
     assert_eq!(world.count("change_log").await, kept + 8);
     for (sent, row) in [
         (&again.0, ("incident.create.retry".to_owned(), "granted".to_owned())),

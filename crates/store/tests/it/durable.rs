@@ -22,6 +22,7 @@ async fn erased_text_leaves_the_sqlite_file() {
     let mut incident = world.incident(1, 1);
     incident.details.summary = "Zebedee Quillfeather was here".to_owned();
     world.insert(vec![incident]).await.unwrap();
+    world.sql("INSERT INTO incident_version SELECT id, version, at, officer_id, agency_id, request_id, body FROM incident").await;
     let path = world.url.strip_prefix("sqlite:").unwrap().to_owned();
     let holds = |path: &str| std::fs::read(path).unwrap().windows(11).any(|bytes| bytes == b"Quillfeathe");
     world.sql("PRAGMA wal_checkpoint(TRUNCATE)").await;

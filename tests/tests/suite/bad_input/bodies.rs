@@ -60,6 +60,7 @@ fn patches(seed: &Seed) -> Vec<Row> {
         patch("a list", "[]").at(""),
         patch("null", "null").at(""),
         patch("a list for an object", r#"{"next_step":["a","b"]}"#).at("/next_step"),
+        patch("a list for when it occurred", r#"{"occurred":[null]}"#).at("/occurred"),
         patch("a string", "\"Quixotte\"").at(""),
         patch("a field twice", r#"{"summary":"a","summary":"Quixotte"}"#).at("/summary"),
         patch("a field twice further in", r#"{"next_step":{"action":"a","owner":"b","action":"c"}}"#).at("/next_step/action"),
