@@ -19,6 +19,17 @@ use store::{
 /// The most changes carried in one commit of the index.
 const BATCH: i64 = 5_000;
 
+/// Whether changes were there to be carried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found {
+    /// None.
+    Nothing,
+    /// All there were.
+    Some,
+    /// As many as one commit takes: there may be more.
+    More,
+}
+
 /// The present state of changed incidents.
 pub(super) struct Loaded {
     pub(super) columns: Vec<ColumnRow>,
@@ -47,14 +58,14 @@ pub(super) async fn load(tx: &mut Tx, changed: &[Change]) -> Result<Loaded, Serv
     Ok(Loaded { columns, mentions: found })
 }
 
-/// Carries the next changes that nothing can come before. Gives whether there may be more.
-pub(super) async fn follow(service: &Service, follower: &Follower) -> Result<bool, ServiceError> {
+/// Carries the next changes that nothing can come before.
+pub(super) async fn follow(service: &Service, follower: &Follower) -> Result<Found, ServiceError> {
     let cursor = follower.progress.lock().await.cursor.clone();
     let mut tx = service.inner.database.read().await?;
     let changed = changes::safe_after(&mut tx, &cursor, BATCH).await?;
     let Some(last) = changed.last() else {
         follower.lag.store(changes::lag(&mut tx, &cursor, BATCH).await?, SeqCst);
-        return Ok(false);
+        return Ok(Found::Nothing);
     };
     let next = changes::Cursor { txid: last.txid, seq: last.seq, ..cursor };
     let loaded = load(&mut tx, &changed).await?;
@@ -88,7 +99,7 @@ pub(super) async fn follow(service: &Service, follower: &Follower) -> Result<boo
     progress.cursor = next;
     follower.lag.store(lag, SeqCst);
     metrics::gauge!("beacon_index_lag_changes").set(lag as f64);
-    Ok(changed.len() as i64 == BATCH)
+    Ok(if changed.len() as i64 == BATCH { Found::More } else { Found::Some })
 }
 
 impl Follower {

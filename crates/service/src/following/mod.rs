@@ -31,6 +31,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const TAIL: usize = 4_000;
 /// How often the follower looks when nothing wakes it: other nodes and commands write too.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// How long the index is left alone after a commit: each syncs a dozen files on the disk the database's log is on, and a
+/// search finds in the tail what is not in it yet.
+const REST: Duration = Duration::from_millis(500);
 
 /// The derived indexes of this process, and how far they have come.
 pub(crate) struct Follower {
@@ -41,6 +44,7 @@ pub(crate) struct Follower {
     progress: Mutex<Progress>,
     looks_begun: AtomicU64,
     wake: Notify,
+    stopping: Notify,
     stopped: AtomicBool,
     index_ready: AtomicBool,
     columns_ready: AtomicBool,
@@ -106,6 +110,7 @@ impl Follower {
             progress: Mutex::default(),
             looks_begun: AtomicU64::new(0),
             wake: Notify::new(),
+            stopping: Notify::new(),
             stopped: AtomicBool::new(false),
             index_ready: AtomicBool::new(false),
             columns_ready: AtomicBool::new(false),
@@ -120,7 +125,13 @@ impl Follower {
 
     pub(crate) fn stop(&self) {
         self.stopped.store(true, SeqCst);
+        self.stopping.notify_one();
         self.wake();
+    }
+
+    /// Leaves the index alone for a while, unless the process stops.
+    async fn rest(&self) {
+        let _ = tokio::time::timeout(REST, self.stopping.notified()).await;
     }
 
     /// The small number a column keeps for an agency.
@@ -231,12 +242,16 @@ pub(crate) fn start(service: &Service) {
                 rebuild::columns(&service, follower).await?;
                 rebuild::index(&service, follower).await?;
                 loop {
-                    let more = apply::follow(&service, follower).await?;
+                    let found = apply::follow(&service, follower).await?;
                     if follower.stopped.load(SeqCst) {
                         return Ok::<(), ServiceError>(());
                     }
-                    if !more {
-                        let _ = tokio::time::timeout(LOOK_EVERY, follower.wake.notified()).await;
+                    match found {
+                        apply::Found::More => {}
+                        apply::Found::Some => follower.rest().await,
+                        apply::Found::Nothing => {
+                            let _ = tokio::time::timeout(LOOK_EVERY, follower.wake.notified()).await;
+                        }
                     }
                 }
             };
