@@ -80,13 +80,14 @@ CREATE TABLE mention (
 CREATE INDEX mention_by_incident ON mention (incident_id);
 CREATE INDEX mention_by_person ON mention (same_person_as) WHERE same_person_as IS NOT NULL;
 
--- Derived likewise: what a place look-up compares.
+-- Derived likewise: what a place look-up compares, in the order of its answer.
 CREATE TABLE place_key (
   incident_id BLOB NOT NULL REFERENCES incident (id),
   kind        TEXT NOT NULL,
   value       TEXT NOT NULL,
+  first_day   INTEGER NOT NULL,
   hidden      INTEGER NOT NULL,
-  PRIMARY KEY (kind, value, incident_id)
+  PRIMARY KEY (kind, value, first_day, incident_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX place_key_by_incident ON place_key (incident_id);
 

@@ -23,8 +23,8 @@ const INSERT: &str = "
         VALUES ($1::uuid, $2::text, 1, $3::bigint, $4::uuid, $4::uuid, $5::text, $6::bigint, $7::bigint, $8::bigint, $9::float8, $10::float8,
             $12::text::timestamptz, $13::uuid, $4::uuid, $14::text, $11::text)),
     new_mention AS (INSERT INTO mention (id, incident_id, label_id) VALUES ($15::uuid, $1::uuid, $16::bigint)),
-    new_places AS (INSERT INTO place_key (kind, value, incident_id, hidden)
-        SELECT kind, value, $1::uuid, hidden FROM unnest($17::text[], $18::text[], $19::bigint[]) AS place (kind, value, hidden)),
+    new_places AS (INSERT INTO place_key (kind, value, incident_id, hidden, first_day)
+        SELECT kind, value, $1::uuid, hidden, $6::bigint FROM unnest($17::text[], $18::text[], $19::bigint[]) AS place (kind, value, hidden)),
     new_audit AS (INSERT INTO audit (at, officer_id, agency_id, operation, action, records, outcome, request_id)
         VALUES ($12::text::timestamptz, $13::uuid, $4::uuid, $20::text, $21::text, $22::text, $23::text, $14::text))
     INSERT INTO change_log (incident_id, version) VALUES ($1::uuid, 1)";

@@ -131,7 +131,7 @@ impl<'a> Rows<'a> {
             )?,
             change: connection.prepare("INSERT INTO change_log (incident_id, version) VALUES (?1, 1)")?,
             mention: connection.prepare("INSERT INTO mention (id, incident_id, label_id, same_person_as) VALUES (?1, ?2, ?3, NULL)")?,
-            place: connection.prepare("INSERT INTO place_key (kind, value, incident_id, hidden) VALUES (?1, ?2, ?3, ?4)")?,
+            place: connection.prepare("INSERT INTO place_key (kind, value, incident_id, hidden, first_day) VALUES (?1, ?2, ?3, ?4, ?5)")?,
             audit: connection.prepare(
                 "INSERT INTO audit (at, officer_id, agency_id, operation, action, records, outcome, request_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             )?,
@@ -161,7 +161,7 @@ impl<'a> Rows<'a> {
         self.change.execute(params![id])?;
         self.mention.execute(params![fresh.person.as_bytes().as_slice(), id, of.person_label])?;
         for (kind, value, hidden) in &of.places {
-            self.place.execute(params![kind, value, id, hidden])?;
+            self.place.execute(params![kind, value, id, hidden, days.0])?;
         }
         self.audit.execute(params![of.at, officer, agency, of.operation, of.action, fresh.records, of.outcome, of.request_id])?;
         Ok(())

@@ -5,13 +5,14 @@ use model::{LabelId, PlaceRole, Scope, Sight, Uuid};
 use std::collections::BTreeMap;
 
 pub(crate) async fn insert_keys(tx: &mut Tx, rows: &[&Written]) -> Result<(), StoreError> {
-    let mut all: Vec<(&'static str, String, Uuid, i64)> = Vec::new();
+    let mut all: Vec<(&'static str, String, Uuid, i64, i64)> = Vec::new();
     for written in rows {
         let hides = written.incident.has_hidden_reporter();
         let from = all.len();
+        let day = i64::from(written.incident.details.occurred.day_numbers().0);
         for place in &written.incident.places {
             let hidden = hides && place.role == PlaceRole::ReportedFrom;
-            all.extend(place.keys().into_iter().map(|(kind, value)| (kind, value, written.incident.id, i64::from(hidden))));
+            all.extend(place.keys().into_iter().map(|(kind, value)| (kind, value, written.incident.id, i64::from(hidden), day)));
         }
         // The same key twice counts once, and openly where one of the two is open.
         all[from..].sort_unstable();
@@ -25,9 +26,9 @@ pub(crate) async fn insert_keys(tx: &mut Tx, rows: &[&Written]) -> Result<(), St
         all.truncate(kept);
     }
     insert!(tx, (), &all, 2_048, |q, batch| {
-        q.push("INSERT INTO place_key (kind, value, incident_id, hidden) ");
-        q.push_values(batch, |mut row, (kind, value, incident, hidden)| {
-            row.push_bind(*kind).push_bind(value.as_str()).push_bind(*incident).push_bind(*hidden);
+        q.push("INSERT INTO place_key (kind, value, incident_id, hidden, first_day) ");
+        q.push_values(batch, |mut row, (kind, value, incident, hidden, day)| {
+            row.push_bind(*kind).push_bind(value.as_str()).push_bind(*incident).push_bind(*hidden).push_bind(*day);
         });
     })?;
     Ok(())
@@ -51,16 +52,15 @@ pub async fn incidents_at(
         return Ok(Vec::new());
     }
     let rows: Vec<(Uuid,)> = build!(tx, fetch_all, (Uuid,), |q| {
-        q.push("SELECT i.id FROM place_key k JOIN incident i ON i.id = k.incident_id WHERE k.kind = ").push_bind(kind);
+        q.push("SELECT k.incident_id FROM place_key k JOIN incident i ON i.id = k.incident_id WHERE k.kind = ").push_bind(kind);
         q.push(" AND k.value = ").push_bind(value);
         q.push(" AND (k.hidden = 0 OR i.owning_agency_id = ").push_bind(scope.actor().agency).push(") AND i.label_id IN (");
         list!(q, label in &labels => i64::from(*label));
         q.push(")");
         if let Some((day, id)) = after {
-            q.push(" AND (i.first_day < ").push_bind(i64::from(day));
-            q.push(" OR (i.first_day = ").push_bind(i64::from(day)).push(" AND i.id < ").push_bind(id).push("))");
+            q.push(" AND (k.first_day, k.incident_id) < (").push_bind(i64::from(day)).push(", ").push_bind(id).push(")");
         }
-        q.push(" ORDER BY i.first_day DESC, i.id DESC LIMIT ").push_bind(limit as i64);
+        q.push(" ORDER BY k.first_day DESC, k.incident_id DESC LIMIT ").push_bind(limit as i64);
     })?;
     Ok(rows.into_iter().map(|row| row.0).collect())
 }

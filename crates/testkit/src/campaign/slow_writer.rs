@@ -231,7 +231,7 @@ fn copying(nodes: &Nodes, (from, name): (Uuid, &str), (to, new_name): (Uuid, &st
             SELECT '{to}', '{new_reference}', version, label_id, owning_agency_id, recording_agency_id, status, first_day, last_day, types, easting, northing,
             at, officer_id, agency_id, request_id, {body} FROM incident WHERE id = '{from}';
         INSERT INTO mention (id, incident_id, label_id) SELECT '{new_person}', '{to}', label_id FROM mention WHERE incident_id = '{from}';
-        INSERT INTO place_key (incident_id, kind, value, hidden) SELECT '{to}', kind, value, hidden FROM place_key WHERE incident_id = '{from}';
+        INSERT INTO place_key (incident_id, kind, value, hidden, first_day) SELECT '{to}', kind, value, hidden, first_day FROM place_key WHERE incident_id = '{from}';
         INSERT INTO audit (at, officer_id, agency_id, operation, action, records, outcome, request_id)
             SELECT at, officer_id, agency_id, operation, action, '[\"{to}\"]', outcome, request_id FROM audit WHERE records = '[\"{from}\"]' LIMIT 1;
         INSERT INTO change_log (incident_id, version) VALUES ('{to}', 1);
