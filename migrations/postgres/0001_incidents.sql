@@ -29,6 +29,42 @@ CREATE TABLE api_token (
   revoked_at   timestamptz
 );
 
+-- Agencies that share under one agreement. Each agency entered joins the only one there is, unless it is told otherwise.
+CREATE TABLE partnership (
+  id         uuid NOT NULL PRIMARY KEY,
+  name       text NOT NULL,
+  name_key   text NOT NULL UNIQUE,
+  created_at timestamptz NOT NULL
+);
+INSERT INTO partnership VALUES ('00000000-0000-7000-8000-000000000001', 'Partnership', 'partnership', '1970-01-01T00:00:00Z');
+
+CREATE TABLE membership (
+  partnership_id uuid NOT NULL REFERENCES partnership (id),
+  agency_id      uuid NOT NULL REFERENCES agency (id),
+  from_at        timestamptz NOT NULL,
+  until_at       timestamptz,
+  PRIMARY KEY (partnership_id, agency_id, from_at)
+);
+
+-- An officer who acts for another agency for a while.
+CREATE TABLE secondment (
+  id          uuid NOT NULL PRIMARY KEY,
+  officer_id  uuid NOT NULL REFERENCES officer (id),
+  home_id     uuid NOT NULL REFERENCES agency (id),
+  host_id     uuid NOT NULL REFERENCES agency (id),
+  role        text NOT NULL,
+  sensitive   bigint NOT NULL,
+  from_at     timestamptz NOT NULL,
+  until_at    timestamptz NOT NULL,
+  approved_by uuid NOT NULL,
+  approved_at timestamptz NOT NULL,
+  ended_at    timestamptz
+);
+
+-- One row, counted up with every change of who stands where: what is remembered of it is asked for anew.
+CREATE TABLE standing (version bigint NOT NULL);
+INSERT INTO standing VALUES (1);
+
 -- A label never changes once written; a record whose sharing changes points to another.
 CREATE TABLE access_label (
   id   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -29,6 +29,42 @@ CREATE TABLE api_token (
   revoked_at   TEXT CHECK (length(revoked_at) = 27)
 ) STRICT;
 
+-- Agencies that share under one agreement. Each agency entered joins the only one there is, unless it is told otherwise.
+CREATE TABLE partnership (
+  id         BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+  name       TEXT NOT NULL,
+  name_key   TEXT NOT NULL UNIQUE,
+  created_at TEXT NOT NULL CHECK (length(created_at) = 27)
+) STRICT;
+INSERT INTO partnership VALUES (x'00000000000070008000000000000001', 'Partnership', 'partnership', '1970-01-01T00:00:00.000000Z');
+
+CREATE TABLE membership (
+  partnership_id BLOB NOT NULL REFERENCES partnership (id),
+  agency_id      BLOB NOT NULL REFERENCES agency (id),
+  from_at        TEXT NOT NULL CHECK (length(from_at) = 27),
+  until_at       TEXT CHECK (length(until_at) = 27),
+  PRIMARY KEY (partnership_id, agency_id, from_at)
+) STRICT;
+
+-- An officer who acts for another agency for a while.
+CREATE TABLE secondment (
+  id          BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+  officer_id  BLOB NOT NULL REFERENCES officer (id),
+  home_id     BLOB NOT NULL REFERENCES agency (id),
+  host_id     BLOB NOT NULL REFERENCES agency (id),
+  role        TEXT NOT NULL,
+  sensitive   INTEGER NOT NULL,
+  from_at     TEXT NOT NULL CHECK (length(from_at) = 27),
+  until_at    TEXT NOT NULL CHECK (length(until_at) = 27),
+  approved_by BLOB NOT NULL,
+  approved_at TEXT NOT NULL CHECK (length(approved_at) = 27),
+  ended_at    TEXT CHECK (length(ended_at) = 27)
+) STRICT;
+
+-- One row, counted up with every change of who stands where: what is remembered of it is asked for anew.
+CREATE TABLE standing (version INTEGER NOT NULL) STRICT;
+INSERT INTO standing VALUES (1);
+
 -- A label never changes once written; a record whose sharing changes points to another.
 CREATE TABLE access_label (
   id   INTEGER PRIMARY KEY,

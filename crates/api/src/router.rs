@@ -1,7 +1,7 @@
 //! Every route, and what every request passes through.
 
 use crate::{
-    administration::{agencies, audit, imports, intakes, markers, officers, tokens, vocabularies},
+    administration::{agencies, audit, imports, intakes, markers, officers, secondments, tokens, vocabularies},
     http::{ApiError, body, caller},
     incidents::{change, create, duplicates, history, list, read},
     operations::health,
@@ -89,6 +89,10 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(officers::list_officers, officers::add_officer))
         .routes(routes!(tokens::list_tokens, tokens::add_token))
         .routes(routes!(tokens::revoke_token))
+        .routes(routes!(secondments::read_standing))
+        .routes(routes!(secondments::list_partnerships))
+        .routes(routes!(secondments::list_secondments, secondments::add_secondment))
+        .routes(routes!(secondments::end_secondment))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
 }

@@ -44,9 +44,15 @@ enum Command {
     /// Enter and list agencies.
     #[command(subcommand)]
     Agency(commands::agency::Command),
+    /// Enter partnerships, and take agencies in and out of them.
+    #[command(subcommand)]
+    Partnership(commands::partnership::Command),
     /// Enter and list officers.
     #[command(subcommand)]
     Officer(commands::officer::Command),
+    /// Second officers to other agencies.
+    #[command(subcommand)]
+    Secondment(commands::secondment::Command),
     /// Make, list and revoke API tokens.
     #[command(subcommand)]
     Token(commands::token::Command),
@@ -93,6 +99,8 @@ async fn run(command: Command, settings: &settings::Settings) -> Result<ExitCode
         Command::Demo(arguments) => commands::demo::run(settings, arguments).await,
         Command::Migrate => commands::migrate::run(settings).await,
         Command::Agency(command) => commands::agency::run(settings, command).await,
+        Command::Partnership(command) => commands::partnership::run(settings, command).await,
+        Command::Secondment(command) => commands::secondment::run(settings, command).await,
         Command::Officer(command) => commands::officer::run(settings, command).await,
         Command::Token(command) => commands::token::run(settings, command).await,
         Command::Import(arguments) => commands::import::run(settings, arguments).await,

@@ -29,7 +29,7 @@ mod wording;
 use model::{NewIncident, Timestamp};
 use uuid::Uuid;
 
-pub use partnership::{DemoAgency, DemoOfficer};
+pub use partnership::{DemoAgency, DemoOfficer, PARTNERSHIPS, SECONDED};
 pub use stories::STORIES;
 pub use tour::{TourQuery, TourStep, tour};
 

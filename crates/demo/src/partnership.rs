@@ -13,7 +13,12 @@ pub struct DemoAgency {
     pub name: &'static str,
     /// What it is.
     pub kind: AgencyKind,
+    /// The partnerships it is in, its own first, as places in [`PARTNERSHIPS`].
+    pub partnerships: &'static [usize],
 }
+
+/// The partnerships of the demonstration. Police, fire and probation work across boroughs, councils do not.
+pub const PARTNERSHIPS: [&str; 2] = ["Safer Stockton Partnership", "Middlesbrough Community Safety Partnership"];
 
 /// An officer of the demonstration.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,8 +40,11 @@ pub(crate) const FIRE: usize = 3;
 pub(crate) const PROBATION: usize = 4;
 pub(crate) const MIDDLESBROUGH: usize = 5;
 
-const fn agency(key: &'static str, name: &'static str, kind: AgencyKind) -> DemoAgency {
-    DemoAgency { key, name, kind }
+/// Officers seconded to another agency, each with the host's key: a constable who sits with the council's team.
+pub const SECONDED: [(&str, &str); 1] = [("police-officer-2", "council")];
+
+const fn agency(key: &'static str, name: &'static str, kind: AgencyKind, partnerships: &'static [usize]) -> DemoAgency {
+    DemoAgency { key, name, kind, partnerships }
 }
 
 const fn officer(key: &'static str, name: &'static str, agency: &'static str, role: Role) -> DemoOfficer {
@@ -44,12 +52,12 @@ const fn officer(key: &'static str, name: &'static str, agency: &'static str, ro
 }
 
 pub(crate) const AGENCIES: [DemoAgency; 6] = [
-    agency("council", "Stockton Council ASB Team", AgencyKind::Council),
-    agency("police", "Cleveland Police", AgencyKind::Police),
-    agency("tristar", "Tristar Homes", AgencyKind::Housing),
-    agency("fire", "Cleveland Fire Brigade", AgencyKind::Fire),
-    agency("probation", "Probation Service Cleveland", AgencyKind::Probation),
-    agency("middlesbrough", "Middlesbrough Council", AgencyKind::Council),
+    agency("council", "Stockton Council ASB Team", AgencyKind::Council, &[0]),
+    agency("police", "Cleveland Police", AgencyKind::Police, &[0, 1]),
+    agency("tristar", "Tristar Homes", AgencyKind::Housing, &[0]),
+    agency("fire", "Cleveland Fire Brigade", AgencyKind::Fire, &[0, 1]),
+    agency("probation", "Probation Service Cleveland", AgencyKind::Probation, &[0, 1]),
+    agency("middlesbrough", "Middlesbrough Council", AgencyKind::Council, &[1]),
 ];
 
 pub(crate) const OFFICERS: [DemoOfficer; 21] = [

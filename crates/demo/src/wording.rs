@@ -100,12 +100,12 @@ pub(crate) fn share(draft: &mut Draft<'_>, officer: usize, ids: &Ids) -> Option<
             if draft.random.chance(0.5) {
                 others.truncate(1);
             }
-            sharing = Sharing { level: SharingLevel::NamedAgencies, agencies: ids.agencies(&others), officers: Vec::new() };
+            sharing = Sharing { agencies: ids.agencies(&others), ..Sharing::of(SharingLevel::NamedAgencies) };
         }
         3 => {
             let mut named = vec![officer];
             named.extend(recorders(draft.agency).into_iter().filter(|other| *other != officer).take(1));
-            sharing = Sharing { level: SharingLevel::NamedOfficers, agencies: Vec::new(), officers: ids.officers(&named) };
+            sharing = Sharing { officers: ids.officers(&named), ..Sharing::of(SharingLevel::NamedOfficers) };
         }
         _ => {}
     }

@@ -12,7 +12,7 @@ use exchange::{
     postcodes::PostcodePoint,
 };
 use model::{
-    Agency, AgencyKind, Incident, NewIncident, Officer, Role, Sight, Uuid,
+    Agency, AgencyKind, Incident, Membership, NewIncident, Officer, Partnership, Role, Sight, Uuid,
     marker::{Marker, MarkerKind, NewMarker},
     redact,
 };
@@ -100,6 +100,8 @@ fn json_lines_hold_everything() {
     };
     let lines = vec![
         ExportLine::Agency(Agency { id: Uuid::from_u128(1), name: "Example Council".into(), kind: AgencyKind::Council, created_at: now() }),
+        ExportLine::Partnership(Partnership { id: Uuid::from_u128(100), name: "Example Partnership".into(), created_at: now() }),
+        ExportLine::Membership(Membership { partnership: Uuid::from_u128(100), agency: Uuid::from_u128(1), from: now(), until: None }),
         ExportLine::Officer(Officer {
             id: Uuid::from_u128(11),
             name: "Officer One".into(),

@@ -238,7 +238,15 @@ pub struct Incident {
 /// NSIR qualifiers whose records start owner-only: domestic, child at risk, honour-based.
 const SENSITIVE: [u16; 3] = [606, 609, 631];
 
+/// The marking of what opens only when acting as police.
+const POLICE_ONLY: &str = "police_only";
+
 impl IncidentDetails {
+    /// Whether it is of a sensitive class.
+    pub fn is_sensitive(&self) -> bool {
+        self.additional_qualifiers.iter().any(|code| SENSITIVE.contains(code))
+    }
+
     /// Checks every field.
     pub fn check(&self, now: Timestamp, problems: &mut Problems) {
         problems.within("occurred", |problems| self.occurred.check(now, problems));
@@ -299,11 +307,12 @@ impl NewIncident {
     pub fn settle(self, actor: &Actor, now: Timestamp) -> Result<Incident, Vec<Problem>> {
         let mut problems = Problems::default();
         let sensitive = self.additional_qualifiers.iter().any(|code| SENSITIVE.contains(code));
-        let level = if sensitive { SharingLevel::OwnerOnly } else { SharingLevel::Partnership };
+        let alone = actor.partnerships.is_empty();
+        let level = if sensitive || alone { SharingLevel::OwnerOnly } else { SharingLevel::Partnership };
         if self.qualifier.is_none() {
             problems.add("qualifier", "missing", "is needed: personal, nuisance or environmental");
         }
-        let details = IncidentDetails {
+        let mut details = IncidentDetails {
             occurred: self.occurred,
             qualifier: self.qualifier.unwrap_or(Qualifier::Nuisance),
             types: self.types,
@@ -322,6 +331,7 @@ impl NewIncident {
             status: Status::Open,
             status_reason: None,
         };
+        problems.within("sharing", |problems| details.sharing.settle(actor, problems));
         details.check(now, &mut problems);
         let days = details.occurred.days();
         for (list, length) in [
@@ -388,8 +398,11 @@ fn numbered<N, K>(list: &str, parts: Vec<N>, problems: &mut Problems, mut settle
 }
 
 impl Incident {
-    /// Checks that ids are unique and that every involvement or allegation named is one of this incident.
+    /// Checks that published data names nobody, that ids are unique and that every involvement or allegation named is one of this incident.
     pub fn check_parts(&self, problems: &mut Problems) {
+        if self.details.sharing.level == SharingLevel::Open && !self.involvements.is_empty() {
+            problems.add("sharing/level", "names_somebody", "published data names nobody: use another level, or leave involvements out");
+        }
         let people: HashSet<Uuid> = self.involvements.iter().map(|involvement| involvement.id).collect();
         let allegations: HashSet<Uuid> = self.allegations.iter().map(|allegation| allegation.id).collect();
         let mut seen = HashSet::new();
@@ -428,13 +441,21 @@ impl Incident {
 
     /// The access label of the record.
     pub fn label(&self) -> AccessLabel {
-        AccessLabel { owner: self.details.owning_agency, kind: LabelKind::Record, sharing: self.details.sharing.clone() }
+        AccessLabel {
+            sensitive: self.details.is_sensitive(),
+            police_only: self.details.markings.iter().any(|marking| marking == POLICE_ONLY),
+            ..AccessLabel::of(self.details.owning_agency, self.details.sharing.clone())
+        }
     }
 
     /// The access label of one person's identity in it.
     pub fn person_label(&self, involvement: &Involvement) -> AccessLabel {
-        let kind = if involvement.is_confidential() { LabelKind::ProtectedPerson } else { LabelKind::Record };
-        AccessLabel { kind, ..self.label() }
+        let kind = match () {
+            () if involvement.is_confidential() => LabelKind::ProtectedPerson,
+            () if involvement.is_treated_as_child(self.details.occurred.days()) => LabelKind::Child,
+            () => LabelKind::Record,
+        };
+        self.label().on(kind)
     }
 
     /// The point analysts count: the first place where it happened, else the first affected, that has one.

@@ -59,7 +59,7 @@ pub struct IncidentView {
 
 /// The incident as seen with `sight`; `sees_protected` for the named roles of the owning agency. `None` for nothing.
 pub fn view(incident: Incident, sight: Sight, sees_protected: bool) -> Option<IncidentView> {
-    if sight == Sight::Nothing {
+    if !sight.sees() {
         return None;
     }
     let days = incident.details.occurred.days();
@@ -120,7 +120,8 @@ pub fn view(incident: Incident, sight: Sight, sees_protected: bool) -> Option<In
 }
 
 fn shown(mut part: Involvement, sight: Sight, sees_protected: bool, days: (jiff::civil::Date, jiff::civil::Date)) -> InvolvementView {
-    let protected = part.is_confidential() && !sees_protected;
+    // A child's identity is for those who see the record whole.
+    let protected = (part.is_confidential() && !sees_protected) || (sight < Sight::Full && part.is_treated_as_child(days));
     let age_at_incident = if protected { None } else { part.age_on(days) };
     let treated_as_child = part.is_treated_as_child(days);
     if protected {

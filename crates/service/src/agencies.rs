@@ -2,13 +2,13 @@
 
 use crate::{Service, ServiceError};
 use model::{
-    Actor, Agency, AgencyKind, Officer, Problems, Role, Uuid,
+    Actor, Agency, AgencyKind, Membership, Officer, Problems, Role, Uuid,
     agency::Named,
     audit::{Operation, Request},
     entropy,
 };
 use serde::Deserialize;
-use store::agencies;
+use store::{Tx, agencies, partnerships};
 
 /// An agency to be entered.
 #[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
@@ -21,6 +21,10 @@ pub struct NewAgency {
     pub name: String,
     /// What it is.
     pub kind: AgencyKind,
+    /// The partnership it joins. Only the console chooses one: the others in it open their records by that. Without, it
+    /// joins the only one there is when it is entered at the console, and none otherwise.
+    #[serde(default)]
+    pub partnership: Option<Uuid>,
 }
 
 /// An officer to be entered.
@@ -38,13 +42,13 @@ pub struct NewOfficer {
     pub role: Role,
 }
 
-fn check_name(name: &str) -> Result<(), ServiceError> {
+pub(crate) fn check_name(name: &str) -> Result<(), ServiceError> {
     let mut problems = Problems::default();
     problems.text("name", name, 200);
     problems.into_result().map_err(ServiceError::Invalid)
 }
 
-fn taken(error: store::StoreError, what: &str) -> ServiceError {
+pub(crate) fn taken(error: store::StoreError, what: &str) -> ServiceError {
     match error {
         store::StoreError::Conflict(_) => ServiceError::Conflict(format!("{what} of this name or id is there already")),
         other => other.into(),
@@ -68,6 +72,9 @@ impl Service {
                     created_at: request.at,
                 };
                 agencies::insert(tx, &agency).await.map_err(|error| taken(error, "an agency"))?;
+                if let Some(partnership) = joins(tx, request, new.partnership).await? {
+                    partnerships::join(tx, &Membership { partnership, agency: agency.id, from: request.at, until: None }).await?;
+                }
                 let id = agency.id;
                 Ok((agency, vec![id]))
             })
@@ -177,7 +184,22 @@ impl Service {
             return Err(ServiceError::Unauthenticated);
         }
         let agency = self.find_agency(Named::Id(officer.agency)).await?;
-        Ok(Actor { officer: officer.id, name: officer.name.clone(), agency: agency.id, agency_kind: agency.kind, role: officer.role })
+        let actor = Actor::new(officer.id, officer.name.clone(), agency.id, agency.kind, officer.role);
+        let partnerships = self.inner.standing.partnerships(agency.id, self.inner.clock.now());
+        Ok(actor.in_partnerships(partnerships))
+    }
+}
+
+/// The partnership a new agency joins.
+async fn joins(tx: &mut Tx, request: &Request, wanted: Option<Uuid>) -> Result<Option<Uuid>, ServiceError> {
+    let all = partnerships::all(tx).await?;
+    let console = request.actor == Actor::console();
+    match (wanted, all.as_slice()) {
+        (Some(_), _) if !console => Err(ServiceError::Forbidden("only the console takes an agency into a partnership")),
+        (Some(wanted), all) if all.iter().any(|known| known.id == wanted) => Ok(Some(wanted)),
+        (Some(_), _) => Err(ServiceError::invalid("/partnership", "unknown_id", "is not the id of a partnership")),
+        (None, [only]) if console => Ok(Some(only.id)),
+        (None, _) => Ok(None),
     }
 }
 

@@ -16,7 +16,7 @@ use std::{collections::BTreeMap, io::Write};
 use store::{
     Tx, agencies, areas, duplicates,
     incidents::{self, Stored},
-    markers, places,
+    markers, partnerships, places,
 };
 
 /// What is written.
@@ -59,7 +59,7 @@ impl Service {
         progress: &Progress,
     ) -> Result<ExportFigures, ServiceError> {
         let mut tx = self.inner.database.read().await?;
-        self.inner.labels.refresh(&mut tx).await?;
+        self.inner.refresh(&mut tx).await?;
         let scope = self.scope(request);
         match format {
             ExportFormat::JsonLines => self.export_lines(&mut tx, request, &scope, target, progress).await,
@@ -79,6 +79,8 @@ impl Service {
         let mut figures = ExportFigures::default();
         let mut others = Vec::new();
         others.extend(agencies::all(tx).await?.into_iter().map(ExportLine::Agency));
+        others.extend(partnerships::all(tx).await?.into_iter().map(ExportLine::Partnership));
+        others.extend(partnerships::memberships(tx).await?.into_iter().map(ExportLine::Membership));
         others.extend(agencies::officers(tx, None).await?.into_iter().map(ExportLine::Officer));
         for row in areas::all(tx).await? {
             let area = exchange::boundaries::Area::new(&row.kind, &row.code, &row.name, &row.polygon);

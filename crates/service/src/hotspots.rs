@@ -103,7 +103,7 @@ impl Service {
         let found = tokio::task::spawn_blocking(move || {
             let follower = service.inner.follower.as_ref().ok_or(ServiceError::IndexBehind)?;
             let agencies: Vec<u16> = query.agencies.iter().filter_map(|agency| follower.known_agency_number(*agency)).collect();
-            let visible = |label: u32| scope.sees(label);
+            let visible = |label: u32| scope.counts(label);
             let events = events(&links);
             let mut filter = Filter::seen_by(&visible);
             filter.events = Some(&events);

@@ -18,11 +18,14 @@ mod label_book;
 pub mod markers;
 pub mod misfit;
 pub mod name_search;
+pub mod partnerships;
 pub mod people;
 pub mod place_search;
 mod retry;
+pub mod secondments;
 mod service;
 mod sign_in;
+mod standing;
 pub mod tokens;
 
 pub use error::ServiceError;

@@ -3,7 +3,6 @@
 use crate::{Retry, Service, ServiceError, people, retry};
 use model::{
     AccessLabel, Problems, Sharing, SharingLevel, Uuid,
-    access::LabelKind,
     audit::{Operation, Request},
     entropy,
     marker::{Marker, NewMarker},
@@ -11,8 +10,8 @@ use model::{
 use store::markers;
 
 /// The access label of a marker: its warning is for the whole partnership.
-pub(crate) fn label(agency: Uuid) -> AccessLabel {
-    AccessLabel { owner: agency, kind: LabelKind::Record, sharing: Sharing::of(SharingLevel::Partnership) }
+pub(crate) fn label(agency: Uuid, partnership: Option<Uuid>) -> AccessLabel {
+    AccessLabel::of(agency, Sharing { partnership, ..Sharing::of(SharingLevel::Partnership) })
 }
 
 impl Service {
@@ -40,7 +39,8 @@ impl Service {
                     let marker = markers::by_id(tx, &service.scope(request), before).await?.ok_or(ServiceError::NotFound)?;
                     return Ok((marker, vec![before]));
                 }
-                let label = service.inner.labels.ensure(tx, &label(request.actor.agency)).await?;
+                let label =
+                    service.inner.labels.ensure(tx, &label(request.actor.agency, request.actor.partnerships.first().copied())).await?;
                 let marker = Marker {
                     id,
                     agency: request.actor.agency,

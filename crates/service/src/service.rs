@@ -38,11 +38,20 @@ pub(crate) struct Inner {
     pub(crate) follower: Option<Follower>,
     pub(crate) areas: crate::areas::AreaCache,
     pub(crate) remembered: crate::sign_in::Remembered,
+    pub(crate) standing: crate::standing::Standing,
     pub(crate) settings: Settings,
 }
 
 /// A future that borrows a transaction.
 pub(crate) type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T, ServiceError>> + Send + 'a>>;
+
+impl Inner {
+    /// Learns what has changed since: labels, partnerships, secondments.
+    pub(crate) async fn refresh(&self, tx: &mut Tx) -> Result<(), ServiceError> {
+        self.standing.refresh(tx).await?;
+        self.labels.refresh(tx).await
+    }
+}
 
 impl Service {
     /// Starts the service: the committer, and the follower that keeps the derived indexes.
@@ -59,11 +68,12 @@ impl Service {
             follower,
             areas: crate::areas::AreaCache::default(),
             remembered: crate::sign_in::Remembered::default(),
+            standing: crate::standing::Standing::default(),
             settings,
         });
         let service = Self { inner };
         let mut tx = service.inner.database.read().await?;
-        service.inner.labels.refresh(&mut tx).await?;
+        service.inner.refresh(&mut tx).await?;
         drop(tx);
         if service.inner.follower.is_some() {
             crate::following::start(&service);
@@ -98,7 +108,7 @@ impl Service {
 
     /// What the caller may see now, by the labels this process knows.
     pub(crate) fn scope(&self, request: &Request) -> Scope {
-        self.inner.labels.scope(&request.actor, request.at)
+        self.inner.scope(request)
     }
 
     /// Shows records: authorised, audited and read in one transaction, durable before anything is returned.
@@ -116,7 +126,7 @@ impl Service {
         let service = self.clone();
         tokio::spawn(async move {
             let mut tx = service.inner.database.read().await?;
-            service.inner.labels.refresh(&mut tx).await?;
+            service.inner.refresh(&mut tx).await?;
             let result = work(&mut tx, &service).await;
             tx.rollback().await?;
             result
@@ -141,8 +151,11 @@ impl Service {
         tokio::spawn(async move {
             let mut tx = service.inner.database.begin().await?;
             service.still_signed_in(&mut tx, &request).await?;
-            service.inner.labels.refresh(&mut tx).await?;
-            let result = work(&mut tx, &service, &request).await;
+            service.inner.refresh(&mut tx).await?;
+            let result = match service.inner.stands(&request) {
+                Some((actor, _)) => work(&mut tx, &service, &Request { actor, ..request.clone() }).await,
+                None => Err(crate::standing::NOT_SECONDED),
+            };
             match result {
                 Ok((value, records)) => {
                     audit::append(&mut tx, &[request.entry(operation, action, Outcome::Granted, records)]).await?;

@@ -41,7 +41,8 @@ impl Service {
     /// # Errors
     /// [`ServiceError::Unauthenticated`].
     pub async fn authenticate(&self, hash: [u8; 32]) -> Result<Actor, ServiceError> {
-        match self.inner.remembered.get(&hash, self.inner.clock.now()) {
+        let now = self.inner.clock.now();
+        match self.inner.remembered.get(&hash, now).and_then(|actor| self.inner.standing.of(&actor, now)) {
             Some(actor) => Ok(actor),
             None => self.authenticate_now(hash).await,
         }
@@ -56,7 +57,7 @@ impl Service {
         let holder = self.read(move |tx, _| Box::pin(async move { Ok(tokens::holder(tx, &hash).await?) })).await?;
         let actor = holder.and_then(|holder| holder.at(now).cloned()).ok_or(ServiceError::Unauthenticated)?;
         self.inner.remembered.put(hash, actor.clone(), now);
-        Ok(actor)
+        self.inner.standing.of(&actor, now).ok_or(ServiceError::Unauthenticated)
     }
 
     /// Checks in the transaction that answers that the request's token is in force.

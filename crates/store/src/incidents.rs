@@ -1,7 +1,7 @@
 //! Incidents: the state, every version of it, and the rows derived from it in the same transaction.
 
 use crate::{StoreError, Tx, changes, labels::number, mentions, places, statement::filled, time::At};
-use model::{Incident, LabelId, Reference, Scope, Sight, Timestamp, Uuid, vocabulary};
+use model::{Incident, LabelId, Reference, Scope, Timestamp, Uuid, vocabulary};
 use std::collections::HashSet;
 
 /// An incident ready to be written, with the labels of the record and of each person named in it.
@@ -308,7 +308,7 @@ pub struct Filter {
 /// # Errors
 /// When the database fails.
 pub async fn page(tx: &mut Tx, scope: &Scope, filter: &Filter, limit: usize) -> Result<Vec<Stored>, StoreError> {
-    let labels: Vec<LabelId> = scope.labels(Sight::SummaryWithoutPeople).collect();
+    let labels: Vec<LabelId> = scope.counted().collect();
     if labels.is_empty() {
         return Ok(Vec::new());
     }

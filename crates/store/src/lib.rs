@@ -22,6 +22,7 @@ pub mod labels;
 pub mod markers;
 pub mod mentions;
 pub mod open;
+pub mod partnerships;
 pub mod places;
 #[cfg(debug_assertions)]
 pub mod testing;

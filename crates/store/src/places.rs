@@ -1,7 +1,7 @@
 //! Place look-ups: which incidents name a property, an address, a street or a postcode. And postcodes themselves.
 
 use crate::{StoreError, Tx, incidents::Written, statement::batches};
-use model::{LabelId, PlaceRole, Scope, Sight, Uuid};
+use model::{LabelId, PlaceRole, Scope, Uuid};
 use std::collections::BTreeMap;
 
 pub(crate) async fn insert_keys(tx: &mut Tx, rows: &[&Written]) -> Result<(), StoreError> {
@@ -47,7 +47,7 @@ pub async fn incidents_at(
     after: Option<(i32, Uuid)>,
     limit: usize,
 ) -> Result<Vec<Uuid>, StoreError> {
-    let labels: Vec<LabelId> = scope.labels(Sight::SummaryWithoutPeople).collect();
+    let labels: Vec<LabelId> = scope.counted().collect();
     if labels.is_empty() {
         return Ok(Vec::new());
     }

@@ -89,13 +89,13 @@ impl TryFrom<HolderRow> for Holder {
     type Error = StoreError;
     fn try_from(row: HolderRow) -> Result<Self, StoreError> {
         Ok(Self {
-            actor: Actor {
-                officer: row.officer_id,
-                name: row.name,
-                agency: row.agency_id,
-                agency_kind: row.kind.parse().map_err(StoreError::Damaged)?,
-                role: row.role.parse().map_err(StoreError::Damaged)?,
-            },
+            actor: Actor::new(
+                row.officer_id,
+                row.name,
+                row.agency_id,
+                row.kind.parse().map_err(StoreError::Damaged)?,
+                row.role.parse().map_err(StoreError::Damaged)?,
+            ),
             expires_at: row.expires_at.map(|at| at.0),
             revoked_at: row.revoked_at.map(|at| at.0),
             suspended_at: row.suspended_at.map(|at| at.0),

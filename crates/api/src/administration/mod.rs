@@ -1,4 +1,4 @@
-//! Agencies, officers, tokens, the audit ledger, intakes, markers, vocabularies, imports.
+//! Agencies, officers, partnerships, secondments, tokens, the audit ledger, intakes, markers, vocabularies, imports.
 
 pub(crate) mod agencies;
 pub(crate) mod audit;
@@ -6,5 +6,6 @@ pub(crate) mod imports;
 pub(crate) mod intakes;
 pub(crate) mod markers;
 pub(crate) mod officers;
+pub(crate) mod secondments;
 pub(crate) mod tokens;
 pub(crate) mod vocabularies;

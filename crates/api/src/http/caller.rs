@@ -16,6 +16,9 @@ pub(crate) const PURPOSE: &str = "beacon-purpose";
 /// The reference that goes with it.
 pub(crate) const PURPOSE_REFERENCE: &str = "beacon-purpose-reference";
 
+/// The agency a seconded officer acts for.
+pub(crate) const ACTING_AS: &str = "beacon-acting-as";
+
 /// A signed-in caller's request, as the ledger will keep it.
 pub(crate) struct Caller(pub(crate) Request);
 
@@ -47,7 +50,16 @@ async fn request(parts: &mut Parts, app: &App, fresh: bool) -> Result<Request, A
     let actor = identity::authenticate(&app.service, token, fresh).await?;
     let purpose = purpose(&parts.headers)?;
     let id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
-    Ok(Request { actor, at: app.service.clock().now(), id, purpose, token: Some(token) })
+    let request = Request { actor, at: app.service.clock().now(), id, purpose, token: Some(token) };
+    match text(&parts.headers, ACTING_AS)? {
+        None => Ok(request),
+        Some(host) => {
+            let host = host
+                .parse()
+                .map_err(|_| ApiError::invalid("Beacon-Acting-As", "not_an_id", "must be the id of an agency: see GET /v1/me"))?;
+            Ok(app.service.acting_as(request, host).await?)
+        }
+    }
 }
 
 /// One header as text.

@@ -17,6 +17,9 @@ pub(crate) enum Command {
         /// police, housing, council, probation, fire or other.
         #[arg(long)]
         kind: AgencyKind,
+        /// The partnership it joins, by name or id; the only one there is unless given.
+        #[arg(long)]
+        partnership: Option<String>,
     },
     /// List agencies.
     List,
@@ -25,9 +28,13 @@ pub(crate) enum Command {
 pub(crate) async fn run(settings: &Settings, command: Command) -> Result<ExitCode, Failure> {
     let service = console::open(settings, false).await?;
     match command {
-        Command::Add { name, kind } => {
+        Command::Add { name, kind, partnership } => {
             let request = console::request(&service, None).await?;
-            println!("{}", service.add_agency(&request, NewAgency { id: None, name, kind }).await?.id);
+            let partnership = match partnership {
+                Some(named) => Some(super::partnership::find(&service, &named).await?.partnership.id),
+                None => None,
+            };
+            println!("{}", service.add_agency(&request, NewAgency { id: None, name, kind, partnership }).await?.id);
         }
         Command::List => {
             for agency in service.list_agencies().await? {

@@ -5,10 +5,11 @@ use crate::{
     console::{self, Failure},
     settings::Settings,
 };
-use model::{Actor, audit::Request};
+use model::{Role, audit::Request};
 use service::{
     Service,
     agencies::{NewAgency, NewOfficer},
+    secondments::NewSecondment,
     tokens::NewToken,
 };
 use std::{io::Write, process::ExitCode};
@@ -62,8 +63,15 @@ async fn seed(service: &Service, arguments: &Arguments) -> Result<(), Failure> {
     let console = console::request(service, None).await?;
     let demo = demo::demo(arguments.seed);
     let (mut agencies, mut officers) = (Vec::new(), Vec::new());
+    let partnerships = partnerships(service, &console).await?;
     for agency in &demo.agencies {
-        agencies.push(service.add_agency(&console, NewAgency { id: None, name: agency.name.to_string(), kind: agency.kind }).await?);
+        let mut joins = agency.partnerships.iter().filter_map(|at| partnerships.get(*at).copied());
+        let (name, kind, partnership) = (agency.name.to_string(), agency.kind, joins.next());
+        let added = service.add_agency(&console, NewAgency { id: None, name, kind, partnership }).await?;
+        for further in joins {
+            service.set_membership(&console, further, added.id, true).await?;
+        }
+        agencies.push(added);
     }
     for officer in &demo.officers {
         let agency = demo.agencies.iter().position(|agency| agency.key == officer.agency).map_or(agencies[0].id, |at| agencies[at].id);
@@ -71,15 +79,24 @@ async fn seed(service: &Service, arguments: &Arguments) -> Result<(), Failure> {
             service.add_officer(&console, NewOfficer { id: None, name: officer.name.to_string(), agency, role: officer.role }).await?,
         );
     }
+    for (officer, agency) in demo::SECONDED {
+        let at = |key: &str| demo.officers.iter().position(|known| known.key == key);
+        let host = demo.agencies.iter().position(|known| known.key == agency);
+        let (Some(officer), Some(host)) = (at(officer), host) else { continue };
+        let (officer, host, until) = (officers[officer].id, agencies[host].id, console.at.plus_seconds(365 * 86_400));
+        service.add_secondment(&console, NewSecondment { officer, host, role: Role::Officer, sensitive: false, from: None, until }).await?;
+    }
+    let mut actors = Vec::with_capacity(officers.len());
+    for officer in &officers {
+        actors.push(service.actor(officer).await?);
+    }
     let ids = |list: &[model::Agency]| list.iter().map(|agency| agency.id).collect::<Vec<_>>();
     let officer_ids: Vec<_> = officers.iter().map(|officer| officer.id).collect();
     let today = console.at.london_day();
     let bar = indicatif::ProgressBar::new(arguments.incidents as u64);
     let mut batch: Vec<(Request, model::NewIncident)> = Vec::new();
     for incident in demo::incidents(arguments.seed, today, arguments.incidents, &ids(&agencies), &officer_ids) {
-        let (agency, officer) = (&agencies[incident.agency], &officers[incident.officer]);
-        let actor =
-            Actor { officer: officer.id, name: officer.name.clone(), agency: agency.id, agency_kind: agency.kind, role: officer.role };
+        let actor = actors[incident.officer].clone();
         let request = Request { actor, at: incident.recorded_at, ..console.clone() };
         batch.push((request, incident.incident));
         if batch.len() == 500 {
@@ -90,6 +107,22 @@ async fn seed(service: &Service, arguments: &Arguments) -> Result<(), Failure> {
     service.log_many(batch).await?;
     bar.finish_and_clear();
     Ok(())
+}
+
+/// The ids of the demo's partnerships; the one every database begins with is the first of them.
+async fn partnerships(service: &Service, console: &Request) -> Result<Vec<model::Uuid>, Failure> {
+    let mut ids = Vec::new();
+    for (at, name) in demo::PARTNERSHIPS.iter().enumerate() {
+        let known = service.list_partnerships().await?.into_iter().map(|known| known.partnership.id).next().filter(|_| at == 0);
+        ids.push(match known {
+            Some(id) => {
+                service.rename_partnership(console, id, (*name).to_owned()).await?;
+                id
+            }
+            None => service.add_partnership(console, (*name).to_owned()).await?.id,
+        });
+    }
+    Ok(ids)
 }
 
 /// The demo's tokens: made once, kept in a file beside the index, since the database keeps only their hashes.

@@ -8,6 +8,8 @@ pub(crate) mod import;
 pub(crate) mod index;
 pub(crate) mod migrate;
 pub(crate) mod officer;
+pub(crate) mod partnership;
 pub(crate) mod search;
+pub(crate) mod secondment;
 pub(crate) mod serve;
 pub(crate) mod token;

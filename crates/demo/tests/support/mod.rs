@@ -26,13 +26,8 @@ pub(crate) fn actor(officer: usize) -> Actor {
     let (demo, (agency_ids, officer_ids)) = (demo::demo(1), ids());
     let asks = &demo.officers[officer];
     let agency = demo.agencies.iter().position(|agency| agency.key == asks.agency).unwrap_or(usize::MAX);
-    Actor {
-        officer: officer_ids[officer],
-        name: asks.name.to_owned(),
-        agency: agency_ids[agency],
-        agency_kind: demo.agencies[agency].kind,
-        role: asks.role,
-    }
+    let partnerships = demo.agencies[agency].partnerships.iter().map(|at| Uuid::from_u128(3_000 + *at as u128)).collect();
+    Actor::new(officer_ids[officer], asks.name, agency_ids[agency], demo.agencies[agency].kind, asks.role).in_partnerships(partnerships)
 }
 
 /// The incident as it would be kept.

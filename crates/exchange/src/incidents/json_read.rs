@@ -126,6 +126,8 @@ impl<R: Read> JsonLinesReader<R> {
         object("/value", value)?;
         Ok(Some(match &*envelope.record {
             "agency" => ExportLine::Agency(json_problem::read(value).map_err(rejected)?),
+            "partnership" => ExportLine::Partnership(json_problem::read(value).map_err(rejected)?),
+            "membership" => ExportLine::Membership(json_problem::read(value).map_err(rejected)?),
             "officer" => ExportLine::Officer(json_problem::read(value).map_err(rejected)?),
             "postcode" => ExportLine::Postcode(json_problem::read(value).map_err(rejected)?),
             "marker" => ExportLine::Marker(Box::new(json_problem::read(value).map_err(rejected)?)),

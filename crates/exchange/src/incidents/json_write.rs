@@ -53,6 +53,8 @@ impl<W: Write> JsonLinesWriter<W> {
         let record = line.record();
         match line {
             ExportLine::Agency(value) => self.line(record, None, value),
+            ExportLine::Partnership(value) => self.line(record, None, value),
+            ExportLine::Membership(value) => self.line(record, None, value),
             ExportLine::Officer(value) => self.line(record, None, value),
             ExportLine::Incident(value) => self.history(record, value),
             ExportLine::NewIncident(value) => self.line(record, value.owning_agency_name.as_deref(), &value.incident),

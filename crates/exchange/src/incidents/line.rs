@@ -1,19 +1,24 @@
 //! The lines of a JSON Lines file.
 
 use crate::{boundaries::Area, postcodes::PostcodePoint};
-use model::{Agency, Incident, NewIncident, Officer, Timestamp, Uuid, marker::Marker};
+use model::{Agency, Incident, Membership, NewIncident, Officer, Partnership, Timestamp, Uuid, marker::Marker};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The member `format` of every line.
 pub const FORMAT: &str = "beacon-1";
 
-/// One line. An export writes them so that whatever a line names by id stands before it: agencies, officers,
+/// One line. An export writes them so that whatever a line names by id stands before it: agencies,
+/// partnerships, memberships, officers,
 /// postcodes, areas, incidents, markers, duplicates.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ExportLine {
     /// An agency; `"record":"agency"`.
     Agency(Agency),
+    /// A partnership; `"record":"partnership"`.
+    Partnership(Partnership),
+    /// An agency's time in a partnership; `"record":"membership"`.
+    Membership(Membership),
     /// An officer; `"record":"officer"`.
     Officer(Officer),
     /// A kept incident with its history; `"record":"incident"`.
@@ -99,6 +104,8 @@ impl ExportLine {
     pub fn record(&self) -> &'static str {
         match self {
             Self::Agency(_) => "agency",
+            Self::Partnership(_) => "partnership",
+            Self::Membership(_) => "membership",
             Self::Officer(_) => "officer",
             Self::Incident(_) => "incident",
             Self::NewIncident(_) => "new_incident",

@@ -13,13 +13,8 @@ pub fn now() -> Timestamp {
 
 /// An officer of a council.
 pub fn actor() -> Actor {
-    Actor {
-        officer: Uuid::from_u128(11),
-        name: "Officer One".into(),
-        agency: Uuid::from_u128(1),
-        agency_kind: AgencyKind::Council,
-        role: Role::Officer,
-    }
+    Actor::new(Uuid::from_u128(11), "Officer One", Uuid::from_u128(1), AgencyKind::Council, Role::Officer)
+        .in_partnerships(vec![Uuid::from_u128(100)])
 }
 
 /// The bytes, gzipped.

@@ -1,7 +1,7 @@
 //! One group: read, insert, audit, commit, then answer.
 
 use super::{Create, Created, Job, Look, Seen};
-use crate::{ServiceError, service::Inner};
+use crate::{ServiceError, service::Inner, standing::NOT_SECONDED};
 use model::{Scope, Sight, Uuid};
 use std::collections::{HashMap, HashSet};
 use store::{
@@ -36,6 +36,14 @@ pub(super) async fn commit(database: &Database, inner: &Inner, jobs: Vec<Job>) {
         Err(_) => {
             for (look, reply) in looks {
                 let answer = together(database, inner, &[&look], &mut []).await;
+                let answer = match (answer, look.denial()) {
+                    // What they acted under ended between their signing in and this transaction: a denial like any other.
+                    (Err(ServiceError::Forbidden(why)), Some(denial)) => {
+                        let noted = together(database, inner, &[&Look::note(vec![denial])], &mut []).await;
+                        Err(noted.err().unwrap_or(ServiceError::Forbidden(why)))
+                    }
+                    (answer, _) => answer,
+                };
                 let _ = reply.send(answer.and_then(|mut seen| seen.pop().ok_or(ServiceError::NotFound)));
             }
             for (create, reply) in creates {
@@ -64,14 +72,13 @@ async fn together(database: &Database, inner: &Inner, looks: &[&Look], creates: 
 }
 
 async fn within(tx: &mut Tx, inner: &Inner, looks: &[&Look], creates: &mut [&mut Create]) -> Result<Vec<Seen>, ServiceError> {
-    check_tokens(tx, inner, looks, creates).await?;
+    check_standing(tx, inner, looks, creates).await?;
     let mut entries = Vec::new();
     let mut seen = Vec::with_capacity(looks.len());
     if !looks.is_empty() {
-        inner.labels.refresh(tx).await?;
         let loaded = Loaded::of(tx, looks).await?;
         for look in looks {
-            let scope = look.asks.as_ref().map(|(request, _, _)| inner.labels.scope(&request.actor, request.at));
+            let scope = look.asks.as_ref().map(|(request, _, _)| inner.scope(request));
             let records = scope.as_ref().map_or_else(Vec::new, |scope| loaded.visible(look, scope));
             entries.extend(look.entry(&records));
             entries.extend(look.entries.iter().cloned());
@@ -92,10 +99,17 @@ async fn within(tx: &mut Tx, inner: &Inner, looks: &[&Look], creates: &mut [&mut
     Ok(seen)
 }
 
-/// Every token of the group must be in force in this transaction. With one that is not, each request goes alone.
-async fn check_tokens(tx: &mut Tx, inner: &Inner, looks: &[&Look], creates: &[&mut Create]) -> Result<(), ServiceError> {
-    let of_looks = looks.iter().filter_map(|look| look.asks.as_ref()?.0.token);
-    let mut tokens: Vec<[u8; 32]> = of_looks.chain(creates.iter().filter_map(|create| create.token)).collect();
+/// Every token and every secondment of the group must be in force in this transaction. With one that is not, each
+/// request goes alone.
+async fn check_standing(tx: &mut Tx, inner: &Inner, looks: &[&Look], creates: &[&mut Create]) -> Result<(), ServiceError> {
+    let requests = || looks.iter().filter_map(|look| Some(&look.asks.as_ref()?.0)).chain(creates.iter().map(|create| &create.request));
+    if !looks.is_empty() || requests().any(|request| request.actor.seconded.is_some()) {
+        inner.refresh(tx).await?;
+    }
+    if requests().any(|request| inner.stands(request).is_none()) {
+        return Err(NOT_SECONDED);
+    }
+    let mut tokens: Vec<[u8; 32]> = requests().filter_map(|request| request.token).collect();
     tokens.sort_unstable();
     tokens.dedup();
     if tokens.is_empty() {
@@ -166,7 +180,7 @@ async fn alone(database: &Database, inner: &Inner, mut create: Create) -> Result
 
 /// Gives the incident that the same request made before, if it did.
 async fn alone_within(tx: &mut Tx, inner: &Inner, create: &mut Create) -> Result<Option<Uuid>, ServiceError> {
-    check_tokens(tx, inner, &[], &[create]).await?;
+    check_standing(tx, inner, &[], &[create]).await?;
     if let Some(key) = &create.key
         && let Some((hash, resource)) = idempotency::claim(tx, key).await?
     {

@@ -86,8 +86,8 @@ pub(crate) struct Create {
     pub(crate) key: Option<idempotency::Key>,
     /// Its audit entry.
     pub(crate) entry: Entry,
-    /// The token it was sent with.
-    pub(crate) token: Option<[u8; 32]>,
+    /// The request.
+    pub(crate) request: Request,
 }
 
 /// What became of a create.
@@ -167,6 +167,12 @@ fn stopped() -> ServiceError {
 }
 
 impl Look {
+    /// The entry this look leaves when it is refused whole.
+    pub(crate) fn denial(&self) -> Option<Entry> {
+        let (request, operation, action) = self.asks.as_ref()?;
+        Some(request.entry(*operation, action, Outcome::Denied, Vec::new()))
+    }
+
     /// The entry this look leaves, given what the caller sees.
     pub(crate) fn entry(&self, seen: &[Stored]) -> Option<Entry> {
         let (request, operation, action) = self.asks.as_ref()?;

@@ -177,7 +177,7 @@ impl Follower {
         }
         let this = self.looks_begun.fetch_add(1, SeqCst) + 1;
         let mut tx = service.inner.database.read().await?;
-        service.inner.labels.refresh(&mut tx).await?;
+        service.inner.refresh(&mut tx).await?;
         let found = changes::all_after(&mut tx, &progress.seen, TAIL as i64 + 1).await?;
         let horizon = changes::horizon(&mut tx, progress.seen.origin.clone()).await?;
         let whole = found.len() <= TAIL;
@@ -242,16 +242,15 @@ pub(crate) fn start(service: &Service) {
                 rebuild::columns(&service, follower).await?;
                 rebuild::index(&service, follower).await?;
                 loop {
-                    let found = apply::follow(&service, follower).await?;
-                    if follower.stopped.load(SeqCst) {
-                        return Ok::<(), ServiceError>(());
-                    }
-                    match found {
+                    match apply::follow(&service, follower).await? {
                         apply::Found::More => {}
                         apply::Found::Some => follower.rest().await,
                         apply::Found::Nothing => {
                             let _ = tokio::time::timeout(LOOK_EVERY, follower.wake.notified()).await;
                         }
+                    }
+                    if follower.stopped.load(SeqCst) {
+                        return Ok::<(), ServiceError>(());
                     }
                 }
             };

@@ -19,7 +19,7 @@ use store::{
     areas::{self, AreaRow},
     duplicates, incidents,
     incidents::{Key, Written},
-    markers,
+    markers, partnerships,
     places::{self, PostcodePoint},
 };
 
@@ -77,7 +77,7 @@ impl Service {
         let (service, request) = (self.clone(), request.clone());
         tokio::spawn(async move {
             let mut tx = service.inner.database.begin().await?;
-            service.inner.labels.refresh(&mut tx).await?;
+            service.inner.refresh(&mut tx).await?;
             let kept = match batch {
                 Batch::Incidents(batch) => service.keep_incidents(&mut tx, batch, &request).await,
                 Batch::Postcodes(points) => keep_postcodes(&mut tx, &points).await,
@@ -96,7 +96,7 @@ impl Service {
             tx.commit().await?;
             // Labels made in this batch are known from the next one on.
             let mut tx = service.inner.database.read().await?;
-            service.inner.labels.refresh(&mut tx).await?;
+            service.inner.refresh(&mut tx).await?;
             tx.rollback().await?;
             service.changed();
             Ok(kept)
@@ -156,6 +156,24 @@ impl Service {
                     Line::Added
                 }
             },
+            ExportLine::Partnership(_) | ExportLine::Membership(_) if !console => Line::Unchanged,
+            ExportLine::Partnership(partnership) => {
+                if partnerships::put(tx, &partnership).await.map_err(taken)? {
+                    Line::Added
+                } else {
+                    Line::Unchanged
+                }
+            }
+            ExportLine::Membership(membership) if agencies::by_id(tx, membership.agency).await?.is_none() => {
+                Line::Refused("/value/agency", "unknown_id", "is not the id of an agency that is here")
+            }
+            ExportLine::Membership(membership) => {
+                if partnerships::join(tx, &membership).await? {
+                    Line::Added
+                } else {
+                    Line::Unchanged
+                }
+            }
             ExportLine::Officer(officer) => keep_officer(tx, officer, console).await?,
             ExportLine::Area(area) => {
                 let row =
@@ -166,7 +184,14 @@ impl Service {
             ExportLine::Marker(marker) if markers::exists(tx, marker.id).await? => Line::Unchanged,
             ExportLine::Marker(marker) if !own(marker.agency) => Line::Refused("/value/agency", "not_yours", "is not your agency"),
             ExportLine::Marker(marker) => {
-                let label = self.inner.labels.ensure(tx, &crate::markers::label(marker.agency)).await?;
+                let label = self
+                    .inner
+                    .labels
+                    .ensure(
+                        tx,
+                        &crate::markers::label(marker.agency, self.inner.standing.partnerships(marker.agency, request.at).first().copied()),
+                    )
+                    .await?;
                 markers::insert(tx, &marker, label).await.map_err(taken)?;
                 Line::Added
             }

@@ -33,7 +33,12 @@ impl Service {
                 let before = incident.details.clone();
                 incident.details = patched(&before, patch)?;
                 let mut problems = Problems::default();
+                let sharing = &mut incident.details.sharing;
+                if sharing.partnership.is_none() || sharing.partnership != before.sharing.partnership {
+                    problems.within("sharing", |problems| sharing.settle(&request.actor, problems));
+                }
                 incident.details.check(now, &mut problems);
+                incident.check_parts(&mut problems);
                 recheck_people(&incident, now, &mut problems);
                 problems.into_result().map_err(ServiceError::Invalid)?;
                 service.check_named_within(tx, Named::in_change(&before, &incident.details), request).await?;

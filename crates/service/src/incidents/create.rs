@@ -63,7 +63,7 @@ impl Service {
         };
         let entry = request.entry(Operation::Collection, ACTION, Outcome::Granted, vec![written.incident.id]);
         let key = options.retry.map(|retry| retry.key(request, ACTION, written.incident.id));
-        match self.inner.committer.create(Create { written, key, entry, token: request.token }).await? {
+        match self.inner.committer.create(Create { written, key, entry, request: request.clone() }).await? {
             Created::New(written) => self.answer(request, *written, options.minimal).await,
             Created::Before(id) => self.answer_again(request, id).await,
         }
@@ -77,7 +77,7 @@ impl Service {
         let service = self.clone();
         tokio::spawn(async move {
             let mut tx = service.inner.database.begin().await?;
-            service.inner.labels.refresh(&mut tx).await?;
+            service.inner.refresh(&mut tx).await?;
             let (mut written, mut entries) = (Vec::new(), Vec::new());
             for (request, new) in all {
                 let incident = new.settle(&request.actor, request.at).map_err(ServiceError::Invalid)?;

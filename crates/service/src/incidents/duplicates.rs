@@ -3,7 +3,7 @@
 use super::change::Needs;
 use crate::{Retry, Service, ServiceError, committing::Look, retry};
 use model::{
-    Sight, Timestamp, Uuid,
+    Timestamp, Uuid,
     audit::{Operation, Request},
     entropy,
 };
@@ -112,7 +112,7 @@ impl Service {
             .read(move |tx, service| {
                 Box::pin(async move {
                     let scope = service.scope(&asking);
-                    let stored = incidents::find(tx, &wanted, false).await?.filter(|stored| scope.sight(stored.label()) > Sight::Nothing);
+                    let stored = incidents::find(tx, &wanted, false).await?.filter(|stored| scope.sees(stored.label()));
                     match stored {
                         Some(stored) => Ok(duplicates::of(tx, stored.id).await?.into_iter().map(|link| (stored.id, link)).collect()),
                         None => Ok(Vec::new()),

@@ -2,7 +2,7 @@
 
 use crate::{Service, ServiceError, committing::Look};
 use model::{
-    AccessLabel, Incident, Sight, Timestamp, Uuid,
+    Incident, Sight, Timestamp, Uuid,
     access::{LabelKind, decide},
     audit::{Operation, Request},
     diff::{self, Change},
@@ -39,7 +39,7 @@ impl Service {
         let seen = self.look(Look::one(request, Operation::Consultation, "incident.history", key)).await?;
         let (Some(stored), Some(scope)) = (seen.records.first(), seen.scope) else { return Err(ServiceError::NotFound) };
         let (id, sight, now) = (stored.id, scope.sight(stored.label()), stored.incident()?);
-        let protected = AccessLabel { kind: LabelKind::ProtectedPerson, ..now.label() };
+        let protected = now.label().on(LabelKind::ProtectedPerson);
         let sees_protected = decide(scope.actor(), &protected, scope.at()) > Sight::Nothing;
         let versions = self.read(move |tx, _| Box::pin(async move { Ok(incidents::versions(tx, id).await?) })).await?;
         let mut all = Vec::with_capacity(versions.len());

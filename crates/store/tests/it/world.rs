@@ -47,8 +47,7 @@ impl World {
             created_at: now(),
             suspended_at: None,
         };
-        let actor =
-            Actor { officer: officer.id, name: officer.name.clone(), agency: agency.id, agency_kind: agency.kind, role: officer.role };
+        let actor = Actor::new(officer.id, officer.name.clone(), agency.id, agency.kind, officer.role).in_partnerships(vec![id(0x100)]);
         let mut tx = db.begin().await.unwrap();
         agencies::insert(&mut tx, &agency).await.unwrap();
         agencies::insert_officer(&mut tx, &officer).await.unwrap();
@@ -107,5 +106,5 @@ impl World {
 
 /// A label of an owner, shared with its agency alone.
 pub(crate) fn owner_only(owner: Uuid) -> AccessLabel {
-    AccessLabel { owner, kind: model::access::LabelKind::Record, sharing: Sharing::of(SharingLevel::OwnerOnly) }
+    AccessLabel::of(owner, Sharing::of(SharingLevel::OwnerOnly))
 }

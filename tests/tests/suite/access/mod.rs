@@ -2,6 +2,8 @@
 
 mod confidential;
 mod ledger;
+mod partnerships;
+mod secondments;
 mod sharing;
 mod tokens;
 mod twins;

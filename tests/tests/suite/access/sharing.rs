@@ -27,7 +27,6 @@ fn each_level_reaches_whom_it_names_by_every_way(world: &mut World) {
     let landlord = world.officer(&housing, "Hal Brook", "officer");
     let callers = [&owner, &lead, &analyst, &dpo, &world.council.admin, &police, &named, &police_analyst, &police_dpo, &landlord];
     let levels = [
-        (json!({ "level": "open" }), [FULL; 10]),
         (json!({ "level": "partnership" }), [FULL, FULL, WITHOUT_PEOPLE, FULL, NOTHING, FULL, FULL, WITHOUT_PEOPLE, NOTHING, FULL]),
         (
             json!({ "level": "named_agencies", "agencies": [world.police.id] }),
@@ -40,7 +39,7 @@ fn each_level_reaches_whom_it_names_by_every_way(world: &mut World) {
         ),
     ];
     let mut seen = [0; 10];
-    let names = ["Quentin Abernathy", "Rosalind Birtwhistle", "Cuthbert Dunnage", "Philippa Eccleshall", "Ferdinand Grimshaw"];
+    let names = ["Rosalind Birtwhistle", "Cuthbert Dunnage", "Philippa Eccleshall", "Ferdinand Grimshaw"];
     for ((sharing, sights), name) in levels.iter().zip(names) {
         let street = format!("{} Street", name.split(' ').next_back().unwrap());
         let mut sent = body("told to some", &[place(&street, "TS18 1AB")], &[person(name, "person_affected")]);

@@ -40,7 +40,7 @@ fn a_logged_incident_is_read_by_id_and_reference(world: &mut World) {
     assert_eq!(officer.send("GET", &format!("/v1/incidents/{id}"), &[("if-none-match", "\"1\"")], None).expect(304).text, "");
 
     assert_eq!(read["status"], "open");
-    assert_eq!(read["sharing"], json!({ "level": "partnership" }));
+    assert_eq!(read["sharing"], json!({ "level": "partnership", "partnership": "00000000-0000-7000-8000-000000000001" }));
     assert_eq!(read["regime"], "general");
     assert_eq!(read["owning_agency"], json!(world.council.id));
     assert_eq!(read["recorded_by"], json!(officer.id));

@@ -1,0 +1,112 @@
+//! Who stands where: partnerships and secondments in memory. What is remembered is asked for anew, in the transaction of
+//! the request that needs it, whenever its number in the database has moved.
+
+use crate::{Service, ServiceError};
+use model::{
+    Actor, AgencyKind, Membership, Secondment, Timestamp, Uuid,
+    access::Seconded,
+    audit::{Operation, Outcome, Request},
+};
+use std::sync::{PoisonError, RwLock};
+use store::{Tx, partnerships};
+
+#[derive(Debug, Default)]
+struct Book {
+    version: i64,
+    memberships: Vec<Membership>,
+    secondments: Vec<(Secondment, AgencyKind)>,
+}
+
+/// Every partnership's members and every secondment.
+#[derive(Debug, Default)]
+pub(crate) struct Standing(RwLock<Book>);
+
+/// What somebody is told whose secondment is not in force.
+pub(crate) const NOT_SECONDED: ServiceError =
+    ServiceError::Forbidden("no secondment of yours to that agency is in force: leave Beacon-Acting-As out, or ask its administrator");
+
+impl Standing {
+    /// Reads it anew where it has changed.
+    pub(crate) async fn refresh(&self, tx: &mut Tx) -> Result<(), ServiceError> {
+        let version = partnerships::version(tx).await?;
+        if self.book().version != version {
+            let (memberships, secondments) = (partnerships::memberships(tx).await?, partnerships::secondments(tx).await?);
+            *self.0.write().unwrap_or_else(PoisonError::into_inner) = Book { version, memberships, secondments };
+        }
+        Ok(())
+    }
+
+    /// The partnerships an agency is in, the one it has been in longest first.
+    pub(crate) fn partnerships(&self, agency: Uuid, now: Timestamp) -> Vec<Uuid> {
+        let book = self.book();
+        book.memberships.iter().filter(|member| member.agency == agency && member.at(now)).map(|member| member.partnership).collect()
+    }
+
+    /// An actor as they stand at `now`; nobody when the secondment acted under is not in force.
+    pub(crate) fn of(&self, actor: &Actor, now: Timestamp) -> Option<Actor> {
+        if let Some(seconded) = actor.seconded
+            && !self.book().secondments.iter().any(|(secondment, _)| secondment.id == seconded.id && secondment.at(now))
+        {
+            return None;
+        }
+        Some(actor.clone().in_partnerships(self.partnerships(actor.agency, now)))
+    }
+
+    /// The officer acting for `host` under a secondment in force.
+    fn acting(&self, actor: &Actor, host: Uuid, now: Timestamp) -> Option<Actor> {
+        let book = self.book();
+        let mine = |secondment: &Secondment| secondment.officer == actor.officer && secondment.host == host && secondment.at(now);
+        let (secondment, kind) = book.secondments.iter().find(|(secondment, _)| mine(secondment))?;
+        let seconded = Some(Seconded { id: secondment.id, home: secondment.home, sensitive: secondment.sensitive });
+        Some(Actor { seconded, ..Actor::new(actor.officer, actor.name.clone(), host, *kind, secondment.role) })
+    }
+
+    fn book(&self) -> std::sync::RwLockReadGuard<'_, Book> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Service {
+    /// The same request made for the agency named in `Beacon-Acting-As`.
+    ///
+    /// # Errors
+    /// [`ServiceError::Forbidden`] when no secondment to it is in force; that is audited.
+    pub async fn acting_as(&self, request: Request, host: Uuid) -> Result<Request, ServiceError> {
+        if host == request.actor.agency {
+            return Ok(request);
+        }
+        let standing = &self.inner.standing;
+        let mut actor = standing.acting(&request.actor, host, request.at);
+        if actor.is_none() {
+            // Another node may have entered it.
+            self.read(|_, _| Box::pin(async { Ok(()) })).await?;
+            actor = standing.acting(&request.actor, host, request.at);
+        }
+        match actor.and_then(|actor| standing.of(&actor, request.at)) {
+            Some(actor) => Ok(Request { actor, ..request }),
+            None => {
+                let mut denied = request.entry(Operation::Administration, "acting_as", Outcome::Denied, Vec::new());
+                denied.detail = Some(serde_json::json!({ "host": host }));
+                self.note(vec![denied]).await?;
+                Err(NOT_SECONDED)
+            }
+        }
+    }
+}
+
+impl crate::service::Inner {
+    /// The actor of a request as they stand now; nobody when what they act under has ended.
+    pub(crate) fn stands(&self, request: &Request) -> Option<(Actor, Timestamp)> {
+        let now = request.at.max(self.clock.now());
+        Some((self.standing.of(&request.actor, now)?, now))
+    }
+
+    /// What the caller may see now, by the labels and partnerships this process knows; nothing when what they act under
+    /// has ended.
+    pub(crate) fn scope(&self, request: &Request) -> model::Scope {
+        match self.stands(request) {
+            Some((actor, now)) => self.labels.scope(&actor, now),
+            None => model::Scope::new(request.actor.clone(), request.at, std::iter::empty()),
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Partnerships: what is shared with one reaches its agencies, as they are in it now, and no other.
+
+use serde_json::json;
+use tests::{Agency, Officer, World, body, on_both, person, place};
+
+on_both!(
+    a_partnership_reaches_its_agencies_and_no_other,
+    an_agency_in_none_shares_with_nobody,
+    a_summary_tells_no_narrative_no_contacts_and_no_child,
+    published_data_names_nobody,
+);
+
+/// An agency, with its administrator, that is in another partnership.
+fn outside(world: &World, name: &str, kind: &str) -> Agency {
+    world.deployment.ok(&["partnership", "add", &format!("{name} Partnership")]);
+    let id = world.deployment.ok(&["agency", "add", name, "--kind", kind, "--partnership", &format!("{name} Partnership")]);
+    let officer = world.deployment.ok(&["officer", "add", &format!("{name} administrator"), "--agency", &id, "--role", "administrator"]);
+    let token = world.deployment.ok(&["token", "create", "--officer", &officer]);
+    Agency { id, admin: Officer { id: officer, token, url: world.url().to_owned() } }
+}
+
+fn meets(officer: &Officer, id: &str, name: &str) -> [bool; 3] {
+    [officer.get(&format!("/v1/incidents/{id}")).status == 200, !officer.found(name).is_empty(), officer.listed().contains(&id.to_owned())]
+}
+
+fn a_partnership_reaches_its_agencies_and_no_other(world: &mut World) {
+    let darlington = outside(world, "Darlington Council", "council");
+    let neighbour = world.officer(&darlington, "Nell Ward", "officer");
+    let (officer, police) = (world.council_officer(), world.police_officer());
+    let sent = body("x", &[place("Mill Lane", "TS18 1QD")], &[person("Margaret Ashworth", "person_affected")]);
+    let id = officer.log_id(&sent);
+    assert_eq!(meets(&police, &id, "Margaret Ashworth"), [true; 3]);
+    assert_eq!(meets(&neighbour, &id, "Margaret Ashworth"), [false; 3]);
+
+    // The police join the other partnership as well: what they record is for their first unless they name the other.
+    world.deployment.ok(&["partnership", "join", "Darlington Council Partnership", "--agency", "Cleveland Police"]);
+    let all = police.get("/v1/partnerships").expect(200).json();
+    let other = all["partnerships"].as_array().unwrap().iter().find(|one| one["name"] == "Darlington Council Partnership").unwrap();
+    assert_eq!(other["agencies"].as_array().unwrap().len(), 2);
+    let theirs = police.log_id(&body("y", &[], &[person("Rosalind Birtwhistle", "witness")]));
+    assert_eq!(meets(&neighbour, &theirs, "Rosalind Birtwhistle"), [false; 3]);
+    let mut there = body("z", &[], &[person("Cuthbert Dunnage", "witness")]);
+    there["sharing"] = json!({ "level": "partnership", "partnership": other["id"] });
+    let there = police.log_id(&there);
+    assert_eq!(meets(&neighbour, &there, "Cuthbert Dunnage"), [true; 3]);
+    assert_eq!(meets(&officer, &there, "Cuthbert Dunnage"), [false; 3]);
+    assert_eq!(meets(&neighbour, &id, "Margaret Ashworth"), [false; 3]);
+
+    // Nobody shares with a partnership that they are not in.
+    let mut sly = body("s", &[], &[]);
+    sly["sharing"] = json!({ "level": "partnership", "partnership": other["id"] });
+    let refused = officer.post("/v1/incidents", &sly).expect(422);
+    assert_eq!(refused.json()["errors"][0]["pointer"], "/sharing/partnership", "{}", refused.text);
+    let patch = json!({ "sharing": { "partnership": other["id"] } });
+    officer.patch(&format!("/v1/incidents/{id}"), 1, &patch).expect(422);
+
+    // Who leaves sees nothing from then on, though another process took them out.
+    world.deployment.ok(&["partnership", "leave", "Partnership", "--agency", "Cleveland Police"]);
+    assert_eq!(meets(&police, &id, "Margaret Ashworth"), [false; 3]);
+    assert_eq!(meets(&officer, &theirs, "Rosalind Birtwhistle"), [true; 3], "what was shared stays shared until its owner says otherwise");
+    assert_eq!(meets(&police, &theirs, "Rosalind Birtwhistle"), [true; 3]);
+    world.deployment.ok(&["partnership", "join", "Partnership", "--agency", "Cleveland Police"]);
+    assert_eq!(meets(&police, &id, "Margaret Ashworth"), [true; 3]);
+}
+
+fn an_agency_in_none_shares_with_nobody(world: &mut World) {
+    // Entered through the API, an agency is in no partnership: an administrator cannot open others' records to it.
+    let made = world.council.admin.post("/v1/agencies", &json!({ "name": "Alone Homes", "kind": "housing" })).expect(201).json();
+    let id = made["id"].as_str().unwrap();
+    let admin = world.deployment.ok(&["officer", "add", "Alone administrator", "--agency", id, "--role", "administrator"]);
+    let token = world.deployment.ok(&["token", "create", "--officer", &admin]);
+    let alone = Agency { id: id.to_owned(), admin: Officer { id: admin, token, url: world.url().to_owned() } };
+    let officer = world.officer(&alone, "Al Gray", "officer");
+    let made = officer.log(&body("x", &[], &[person("Margaret Ashworth", "witness")]));
+    assert_eq!(made["incident"]["sharing"], json!({ "level": "owner_only" }));
+    assert_eq!(meets(&world.council_officer(), made["id"].as_str().unwrap(), "Margaret Ashworth"), [false; 3]);
+    let mut shared = body("x", &[], &[]);
+    shared["sharing"] = json!({ "level": "partnership" });
+    let refused = officer.post("/v1/incidents", &shared).expect(422).json();
+    assert_eq!(refused["errors"][0]["pointer"], "/sharing/partnership");
+    let joining = json!({ "name": "Sly Homes", "kind": "housing", "partnership": "00000000-0000-7000-8000-000000000001" });
+    world.council.admin.post("/v1/agencies", &joining).expect(403);
+}
+
+fn a_summary_tells_no_narrative_no_contacts_and_no_child(world: &mut World) {
+    let (officer, police) = (world.council_officer(), world.police_officer());
+    let mut adult = person("Rosalind Birtwhistle", "person_affected");
+    adult["person"]["date_of_birth"] = json!("1970-01-02");
+    adult["person"]["phones"] = json!(["01642 000111"]);
+    let mut child = person("Philippa Eccleshall", "person_complained_about");
+    child["person"]["date_of_birth"] = json!("2012-01-02");
+    let mut sent = body("in short", &[place("Mill Lane", "TS18 1QD")], &[adult, child]);
+    sent["narrative"] = json!("at length");
+    sent["sharing"] = json!({ "level": "partnership", "grade": "summary" });
+    let id = officer.log_id(&sent);
+    let path = format!("/v1/incidents/{id}");
+    let (whole, short) = (officer.get(&path).expect(200), police.get(&path).expect(200));
+    assert!(["at length", "000111", "Eccleshall", "Birtwhistle"].iter().all(|told| whole.text.contains(told)), "{}", whole.text);
+    assert_eq!(short.json()["sight"], "summary");
+    for way in [short.text, police.get(&format!("{path}/history")).expect(200).text] {
+        assert!(!["at length", "000111", "Eccleshall", "2012-01-02"].iter().any(|told| way.contains(told)), "{way}");
+        assert!(!way.contains("narrative"), "{way}");
+    }
+    assert_eq!((police.found("Rosalind Birtwhistle").len(), police.found("Philippa Eccleshall").len()), (1, 0));
+    assert_eq!((officer.found("Rosalind Birtwhistle").len(), officer.found("Philippa Eccleshall").len()), (1, 1));
+    assert!(police.listed().contains(&id) && police.counted() == 1);
+    police.patch(&path, 1, &json!({ "summary": "mine" })).expect(403);
+}
+
+fn published_data_names_nobody(world: &mut World) {
+    let officer = world.council_officer();
+    let mut sent = body("x", &[], &[person("Margaret Ashworth", "witness")]);
+    sent["sharing"] = json!({ "level": "open" });
+    let refused = officer.post("/v1/incidents", &sent).expect(422).json();
+    assert_eq!(refused["errors"][0]["pointer"], "/sharing/level");
+    // Nor does it come to name somebody later.
+    let named = officer.log_id(&body("x", &[], &[person("Margaret Ashworth", "witness")]));
+    officer.patch(&format!("/v1/incidents/{named}"), 1, &json!({ "sharing": { "level": "open", "partnership": null } })).expect(422);
+    sent["involvements"] = json!([]);
+    let open = officer.log_id(&sent);
+    let analyst = world.officer(&world.police, "Ann Yu", "analyst");
+    for who in [&officer, &analyst, &world.police.admin] {
+        assert_eq!(who.get(&format!("/v1/incidents/{open}")).expect(200).json()["sight"], "full");
+        assert!(who.listed().contains(&open));
+    }
+    officer.post(&format!("/v1/incidents/{open}/involvements"), &person("Margaret Ashworth", "witness")).expect(422);
+}
