@@ -6,6 +6,7 @@ CREATE TABLE agency (
   name        text NOT NULL,
   name_key    text NOT NULL UNIQUE,
   kind        text NOT NULL,
+  contact     text,
   created_at  timestamptz NOT NULL
 );
 

@@ -6,6 +6,7 @@ CREATE TABLE agency (
   name        TEXT NOT NULL,
   name_key    TEXT NOT NULL UNIQUE,
   kind        TEXT NOT NULL,
+  contact     TEXT,
   created_at  TEXT NOT NULL CHECK (length(created_at) = 27)
 ) STRICT;
 

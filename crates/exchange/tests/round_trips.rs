@@ -99,7 +99,13 @@ fn json_lines_hold_everything() {
         review_at: now().plus_seconds(86_400),
     };
     let lines = vec![
-        ExportLine::Agency(Agency { id: Uuid::from_u128(1), name: "Example Council".into(), kind: AgencyKind::Council, created_at: now() }),
+        ExportLine::Agency(Agency {
+            id: Uuid::from_u128(1),
+            name: "Example Council".into(),
+            kind: AgencyKind::Council,
+            contact: Some("01642 000000".into()),
+            created_at: now(),
+        }),
         ExportLine::Partnership(Partnership { id: Uuid::from_u128(100), name: "Example Partnership".into(), created_at: now() }),
         ExportLine::Membership(Membership { partnership: Uuid::from_u128(100), agency: Uuid::from_u128(1), from: now(), until: None }),
         ExportLine::Officer(Officer {

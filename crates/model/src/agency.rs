@@ -107,6 +107,9 @@ pub struct Agency {
     pub name: String,
     /// What it is.
     pub kind: AgencyKind,
+    /// Whom to ask there about a record that is not open to one: a telephone number or a mailbox of the team.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
     /// When it was entered.
     pub created_at: Timestamp,
 }

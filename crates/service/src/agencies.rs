@@ -21,6 +21,9 @@ pub struct NewAgency {
     pub name: String,
     /// What it is.
     pub kind: AgencyKind,
+    /// Whom to ask there about a record that is not open to one: a telephone number or a mailbox of the team.
+    #[serde(default)]
+    pub contact: Option<String>,
     /// The partnership it joins. Only the console chooses one: the others in it open their records by that. Without, it
     /// joins the only one there is when it is entered at the console, and none otherwise.
     #[serde(default)]
@@ -65,10 +68,14 @@ impl Service {
             Box::pin(async move {
                 administers(&request.actor)?;
                 check_name(&new.name)?;
+                let mut problems = Problems::default();
+                problems.optional_text("contact", new.contact.as_deref(), 200);
+                problems.into_result().map_err(ServiceError::Invalid)?;
                 let agency = Agency {
                     id: new.id.unwrap_or_else(|| entropy::id(request.at)),
                     name: new.name.trim().to_owned(),
                     kind: new.kind,
+                    contact: new.contact.clone(),
                     created_at: request.at,
                 };
                 agencies::insert(tx, &agency).await.map_err(|error| taken(error, "an agency"))?;

@@ -10,6 +10,7 @@ mod committing;
 pub mod error;
 pub mod export;
 mod following;
+pub mod held;
 pub mod hotspots;
 pub mod imports;
 pub mod incidents;

@@ -1,8 +1,8 @@
 //! Searching by name: every incident a person appears in, under any spelling, and why each hit matched.
 
-use crate::{Service, ServiceError, committing::Look, incidents::KnownIncident, people};
+use crate::{Service, ServiceError, committing::Look, held::Holder, incidents::KnownIncident, people};
 use model::{
-    InvolvementRole, PartialDate, Uuid,
+    InvolvementRole, LabelId, PartialDate, Sight, Uuid,
     audit::{Operation, Request},
 };
 use names::{Band, Match, Query, Reason};
@@ -46,6 +46,10 @@ pub struct NameSearchResult {
     pub people: Vec<PersonHit>,
     /// More matched than are given: narrow the search, or ask for more.
     pub more: bool,
+    /// Agencies that hold records on somebody of exactly this name and date of birth which are not open to the caller:
+    /// ask them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub held_by: Vec<Holder>,
     /// The versions of the tables the answer depends on: nicknames, common names.
     pub tables: (&'static str, &'static str),
 }
@@ -108,7 +112,7 @@ impl Service {
         keys.dedup();
         let detail = serde_json::to_value(&search).map_err(store::StoreError::from)?;
         let mut look = Look::search(request, Operation::Consultation, "name.search", keys.into_iter().map(Key::Id).collect(), Some(detail));
-        look.people = true;
+        look.least = Sight::Summary;
         let ids: Vec<Uuid> = matches.iter().map(|hit| hit.mention).collect();
         let asking = request.clone();
         let groups = self.read(move |tx, service| Box::pin(async move { people::groups(tx, &service.scope(&asking), &ids).await })).await?;
@@ -133,18 +137,28 @@ impl Service {
                 None => more = true,
             }
         }
-        Ok(NameSearchResult { people, more, tables: names::table_versions() })
+        let held_by = self.holders(request, &search).await?;
+        Ok(NameSearchResult { people, more, held_by, tables: names::table_versions() })
     }
 
     /// Matches in the index and in what is committed above it, by what the caller may see.
     pub(crate) async fn matches(&self, request: &Request, query: Query) -> Result<Vec<Match>, ServiceError> {
         self.caught_up().await?;
         let scope = self.scope(request);
+        self.matches_where(query, move |label| scope.sees_people(label)).await
+    }
+
+    /// The same by any rule over labels, in an index that has caught up.
+    pub(crate) async fn matches_where(
+        &self,
+        query: Query,
+        open: impl Fn(LabelId) -> bool + Send + Sync + 'static,
+    ) -> Result<Vec<Match>, ServiceError> {
         let service = self.clone();
         tokio::task::spawn_blocking(move || {
             let follower = service.inner.follower.as_ref().ok_or(ServiceError::IndexBehind)?;
             let tail = follower.tail.read().unwrap_or_else(PoisonError::into_inner);
-            Ok(follower.index.search(&query, &|label| scope.sees_people(label), &tail)?)
+            Ok(follower.index.search(&query, &open, &tail)?)
         })
         .await?
     }

@@ -3,7 +3,7 @@
 
 use crate::{Service, ServiceError, committing::Look, incidents::KnownIncident};
 use model::{
-    Incident, Involvement, InvolvementRole, PartialDate, Scope, Uuid,
+    Incident, Involvement, InvolvementRole, PartialDate, Scope, Sight, Uuid,
     access::decide,
     allegation::AllegationStatus,
     audit::{Operation, Request},
@@ -169,7 +169,7 @@ impl Service {
         let person = groups.person(id);
         let mentions = groups.mentions_of(person);
         let mut look = Look::search(request, Operation::Consultation, "person.read", incidents.into_iter().map(Key::Id).collect(), None);
-        (look.people, look.exact) = (true, true);
+        (look.least, look.exact) = (Sight::Summary, true);
         look.records = mentions.clone();
         look.detail = Some(serde_json::json!({ "person": id }));
         let seen = self.look(look).await?;

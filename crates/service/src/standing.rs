@@ -104,9 +104,12 @@ impl crate::service::Inner {
     /// What the caller may see now, by the labels and partnerships this process knows; nothing when what they act under
     /// has ended.
     pub(crate) fn scope(&self, request: &Request) -> model::Scope {
-        match self.stands(request) {
-            Some((actor, now)) => self.labels.scope(&actor, now),
-            None => model::Scope::new(request.actor.clone(), request.at, std::iter::empty()),
-        }
+        self.scope_in_force(request).unwrap_or_else(|_| model::Scope::new(request.actor.clone(), request.at, std::iter::empty()))
+    }
+
+    /// The same, refused when what they act under has ended.
+    pub(crate) fn scope_in_force(&self, request: &Request) -> Result<model::Scope, ServiceError> {
+        let (actor, now) = self.stands(request).ok_or(NOT_SECONDED)?;
+        Ok(self.labels.scope(&actor, now))
     }
 }

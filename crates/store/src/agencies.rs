@@ -8,13 +8,15 @@ struct AgencyRow {
     id: Uuid,
     name: String,
     kind: String,
+    contact: Option<String>,
     created_at: At,
 }
 
 impl TryFrom<AgencyRow> for Agency {
     type Error = StoreError;
     fn try_from(row: AgencyRow) -> Result<Self, StoreError> {
-        Ok(Self { id: row.id, name: row.name, kind: row.kind.parse().map_err(StoreError::Damaged)?, created_at: row.created_at.0 })
+        let kind = row.kind.parse().map_err(StoreError::Damaged)?;
+        Ok(Self { id: row.id, name: row.name, kind, contact: row.contact, created_at: row.created_at.0 })
     }
 }
 
@@ -55,11 +57,12 @@ pub async fn insert(tx: &mut Tx, agency: &Agency) -> Result<(), StoreError> {
     run!(
         tx,
         execute,
-        "INSERT INTO agency (id, name, name_key, kind, created_at) VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO agency (id, name, name_key, kind, contact, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
         agency.id,
         agency.name.as_str(),
         name_key(&agency.name),
         agency.kind.as_str(),
+        agency.contact.as_deref(),
         At(agency.created_at)
     )?;
     Ok(())
@@ -70,7 +73,7 @@ pub async fn insert(tx: &mut Tx, agency: &Agency) -> Result<(), StoreError> {
 /// # Errors
 /// When the database fails.
 pub async fn all(tx: &mut Tx) -> Result<Vec<Agency>, StoreError> {
-    let rows = run!(tx, fetch_all, AgencyRow, "SELECT id, name, kind, created_at FROM agency ORDER BY name_key")?;
+    let rows = run!(tx, fetch_all, AgencyRow, "SELECT id, name, kind, contact, created_at FROM agency ORDER BY name_key")?;
     rows.into_iter().map(Agency::try_from).collect()
 }
 
@@ -79,7 +82,8 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<Agency>, StoreError> {
 /// # Errors
 /// When the database fails.
 pub async fn by_name(tx: &mut Tx, name: &str) -> Result<Option<Agency>, StoreError> {
-    let row = run!(tx, fetch_optional, AgencyRow, "SELECT id, name, kind, created_at FROM agency WHERE name_key = $1", name_key(name))?;
+    let row =
+        run!(tx, fetch_optional, AgencyRow, "SELECT id, name, kind, contact, created_at FROM agency WHERE name_key = $1", name_key(name))?;
     row.map(Agency::try_from).transpose()
 }
 
@@ -88,7 +92,7 @@ pub async fn by_name(tx: &mut Tx, name: &str) -> Result<Option<Agency>, StoreErr
 /// # Errors
 /// When the database fails.
 pub async fn by_id(tx: &mut Tx, id: Uuid) -> Result<Option<Agency>, StoreError> {
-    let row = run!(tx, fetch_optional, AgencyRow, "SELECT id, name, kind, created_at FROM agency WHERE id = $1", id)?;
+    let row = run!(tx, fetch_optional, AgencyRow, "SELECT id, name, kind, contact, created_at FROM agency WHERE id = $1", id)?;
     row.map(Agency::try_from).transpose()
 }
 

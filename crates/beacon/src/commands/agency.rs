@@ -17,6 +17,9 @@ pub(crate) enum Command {
         /// police, housing, council, probation, fire or other.
         #[arg(long)]
         kind: AgencyKind,
+        /// Whom others ask there about what is not open to them: a telephone number or a mailbox of the team.
+        #[arg(long)]
+        contact: Option<String>,
         /// The partnership it joins, by name or id; the only one there is unless given.
         #[arg(long)]
         partnership: Option<String>,
@@ -28,13 +31,13 @@ pub(crate) enum Command {
 pub(crate) async fn run(settings: &Settings, command: Command) -> Result<ExitCode, Failure> {
     let service = console::open(settings, false).await?;
     match command {
-        Command::Add { name, kind, partnership } => {
+        Command::Add { name, kind, contact, partnership } => {
             let request = console::request(&service, None).await?;
             let partnership = match partnership {
                 Some(named) => Some(super::partnership::find(&service, &named).await?.partnership.id),
                 None => None,
             };
-            println!("{}", service.add_agency(&request, NewAgency { id: None, name, kind, partnership }).await?.id);
+            println!("{}", service.add_agency(&request, NewAgency { id: None, name, kind, contact, partnership }).await?.id);
         }
         Command::List => {
             for agency in service.list_agencies().await? {

@@ -67,7 +67,8 @@ async fn seed(service: &Service, arguments: &Arguments) -> Result<(), Failure> {
     for agency in &demo.agencies {
         let mut joins = agency.partnerships.iter().filter_map(|at| partnerships.get(*at).copied());
         let (name, kind, partnership) = (agency.name.to_string(), agency.kind, joins.next());
-        let added = service.add_agency(&console, NewAgency { id: None, name, kind, partnership }).await?;
+        let contact = Some(format!("{} information desk, 01632 960{:03}", agency.name, 100 + agencies.len()));
+        let added = service.add_agency(&console, NewAgency { id: None, name, kind, contact, partnership }).await?;
         for further in joins {
             service.set_membership(&console, further, added.id, true).await?;
         }

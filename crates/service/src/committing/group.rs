@@ -2,7 +2,7 @@
 
 use super::{Create, Created, Job, Look, Seen};
 use crate::{ServiceError, service::Inner, standing::NOT_SECONDED};
-use model::{Scope, Sight, Uuid};
+use model::{Scope, Uuid};
 use std::collections::{HashMap, HashSet};
 use store::{
     Database, StoreError, Tx, audit, idempotency,
@@ -78,7 +78,7 @@ async fn within(tx: &mut Tx, inner: &Inner, looks: &[&Look], creates: &mut [&mut
     if !looks.is_empty() {
         let loaded = Loaded::of(tx, looks).await?;
         for look in looks {
-            let scope = look.asks.as_ref().map(|(request, _, _)| inner.scope(request));
+            let scope = look.asks.as_ref().map(|(request, _, _)| inner.scope_in_force(request)).transpose()?;
             let records = scope.as_ref().map_or_else(Vec::new, |scope| loaded.visible(look, scope));
             entries.extend(look.entry(&records));
             entries.extend(look.entries.iter().cloned());
@@ -145,12 +145,11 @@ impl Loaded {
 
     /// The records a look may show, in the order it asks for them.
     fn visible(&self, look: &Look, scope: &Scope) -> Vec<Stored> {
-        let least = if look.people { Sight::Summary } else { Sight::SummaryWithoutPeople };
         let found = look.keys.iter().filter_map(|key| match key {
             Key::Id(id) => self.by_id.get(id),
             Key::Reference(reference) => self.by_id.get(self.by_reference.get(reference.as_str())?),
         });
-        found.filter(|stored| scope.sight(stored.label()) >= least).cloned().collect()
+        found.filter(|stored| scope.sight(stored.label()) >= look.least).cloned().collect()
     }
 }
 

@@ -8,7 +8,7 @@ mod group;
 
 use crate::{ServiceError, service::Inner};
 use model::{
-    Scope, Uuid,
+    Scope, Sight, Uuid,
     audit::{Entry, Operation, Outcome, Request},
 };
 use std::sync::Weak;
@@ -27,8 +27,8 @@ pub(crate) struct Look {
     pub(crate) keys: Vec<Key>,
     /// What was asked, for the ledger.
     pub(crate) detail: Option<serde_json::Value>,
-    /// Needs sight of people, not of the summary alone.
-    pub(crate) people: bool,
+    /// What the caller must see of a record for it to be given.
+    pub(crate) least: Sight,
     /// A look-up of one named record: seeing nothing is a denial. A search that finds nothing is none.
     pub(crate) exact: bool,
     /// Further entries.
@@ -55,7 +55,7 @@ impl Look {
             asks: Some((request.clone(), operation, action)),
             keys,
             detail,
-            people: false,
+            least: Sight::SummaryWithoutPeople,
             exact: false,
             entries: Vec::new(),
             records: Vec::new(),
@@ -64,7 +64,7 @@ impl Look {
 
     /// Entries alone.
     pub(crate) fn note(entries: Vec<Entry>) -> Self {
-        Self { asks: None, keys: Vec::new(), detail: None, people: false, exact: false, entries, records: Vec::new() }
+        Self { asks: None, keys: Vec::new(), detail: None, least: Sight::SummaryWithoutPeople, exact: false, entries, records: Vec::new() }
     }
 }
 

@@ -17,6 +17,7 @@ pub(crate) use known::short;
 pub use known::{AlreadyKnown, KnownIncident, SimilarName};
 pub use list::{IncidentFilter, Page};
 pub use parts::{Part, PartKind};
+pub use read::{HeldIncident, IncidentRead};
 pub use store::incidents::Filter as ListFilter;
 
 use crate::ServiceError;

@@ -44,13 +44,13 @@ async fn a_change_that_is_dropped_is_whole_or_not_there(world: World) {
             assert_eq!(answer.unwrap().expect("still in sight").version, version + 1);
         }
         // What was under way when the client left goes on to its end: wait for it, unless it never began.
-        let mut now = world.service().read_incident(&world.request(&world.officer), by_id(made.id)).await.unwrap();
+        let mut now = world.service().read_incident(&world.request(&world.officer), by_id(made.id)).await.unwrap().seen().unwrap();
         for _ in 0..100 {
             if now.version > version {
                 break;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
-            now = world.service().read_incident(&world.request(&world.officer), by_id(made.id)).await.unwrap();
+            now = world.service().read_incident(&world.request(&world.officer), by_id(made.id)).await.unwrap().seen().unwrap();
         }
         assert!(now.version == version || (now.version == version + 1 && now.details.summary == format!("Change {number}")), "{now:?}");
         version = now.version;

@@ -59,8 +59,10 @@ async fn ask_everything(world: &World, incident: model::Uuid, mention: model::Uu
 
 async fn a_broken_ledger_closes_every_door(world: World) {
     let made = world.log(naming("Pat", "Example")).await;
-    let mention =
-        world.service().read_incident(&world.request(&world.officer), by_id(made.id)).await.unwrap().involvements[0].involvement.id;
+    let mention = world.service().read_incident(&world.request(&world.officer), by_id(made.id)).await.unwrap().seen().unwrap().involvements
+        [0]
+    .involvement
+    .id;
     for (what, outcome) in ask_everything(&world, made.id, mention).await {
         outcome.unwrap_or_else(|error| panic!("{what}: {error}"));
     }

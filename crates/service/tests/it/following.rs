@@ -34,13 +34,13 @@ async fn recorded_in_error_counts_nowhere_at_once(world: World) {
         world.settled().await;
         assert_eq!((world.found("Zebedee Quillfeather").await.unwrap().len(), world.counted().await.unwrap()), (0, 0));
         // It is undone, not gone.
-        let kept = world.service().read_incident(&world.request(&world.officer), by_id(made.id)).await.unwrap();
+        let kept = world.service().read_incident(&world.request(&world.officer), by_id(made.id)).await.unwrap().seen().unwrap();
         assert_eq!((kept.version, kept.involvements.len()), (2, 1));
     }
 }
 
 async fn mentions(world: &World, incident: Uuid) -> Vec<Uuid> {
-    let view = world.service().read_incident(&world.request(&world.officer), by_id(incident)).await.unwrap();
+    let view = world.service().read_incident(&world.request(&world.officer), by_id(incident)).await.unwrap().seen().unwrap();
     view.involvements.iter().map(|part| part.involvement.id).collect()
 }
 

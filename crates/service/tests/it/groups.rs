@@ -97,9 +97,9 @@ async fn a_group_gives_each_its_own_answer(world: World) {
         let made = made.await.unwrap().unwrap();
         assert!(!made.before);
         assert_eq!(world.ledger(&sent).await, [create_row("granted")]);
-        world.service().read_incident(&world.request(&world.officer), by_id(made.id)).await.unwrap();
+        world.service().read_incident(&world.request(&world.officer), by_id(made.id)).await.unwrap().seen().unwrap();
     }
-    assert_eq!(seen.1.await.unwrap().unwrap().id, id(100));
+    assert_eq!(seen.1.await.unwrap().unwrap().seen().unwrap().id, id(100));
     assert!(matches!(unseen.1.await.unwrap(), Err(ServiceError::NotFound)));
 
     // Three sound ones, one of the twins, and the four that kept the workers busy. Each with all its rows, once.
@@ -128,7 +128,7 @@ async fn a_look_is_in_the_ledger_before_it_is_answered(world: World) {
     let made = world.log(naming("Pat", "Example")).await;
     for _ in 0..20 {
         let request = world.request(&world.officer);
-        world.service().read_incident(&request, by_id(made.id)).await.unwrap();
+        world.service().read_incident(&request, by_id(made.id)).await.unwrap().seen().unwrap();
         let other = world.other_process().await;
         let mut tx = other.read().await.unwrap();
         let rows = store::audit::page(&mut tx, &store::audit::Filter { record: Some(made.id), ..Default::default() }, 100).await.unwrap();

@@ -77,7 +77,13 @@ impl World {
             folder,
             server,
         };
-        let council = NewAgency { id: Some(id(0xa)), name: "Example Council".to_owned(), kind: AgencyKind::Council, partnership: None };
+        let council = NewAgency {
+            id: Some(id(0xa)),
+            name: "Example Council".to_owned(),
+            kind: AgencyKind::Council,
+            contact: None,
+            partnership: None,
+        };
         world.service().add_agency(&world.request(&Actor::console()), council).await.unwrap();
         world.officer = world.officer_of(0xb, "Ada Example", Role::Officer).await;
         world.data_protection = world.officer_of(0xc, "Bo Example", Role::DataProtectionOfficer).await;

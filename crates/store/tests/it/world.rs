@@ -38,7 +38,8 @@ impl World {
 
     async fn at(url: String, folder: Option<tempfile::TempDir>, server: Option<TestDatabase>) -> Self {
         let db = open(&Options::new(&url)).await.unwrap();
-        let agency = Agency { id: id(0xa), name: "Example Council".to_owned(), kind: AgencyKind::Council, created_at: now() };
+        let agency =
+            Agency { id: id(0xa), name: "Example Council".to_owned(), kind: AgencyKind::Council, contact: None, created_at: now() };
         let officer = Officer {
             id: id(0xb),
             name: "Ada Example".to_owned(),

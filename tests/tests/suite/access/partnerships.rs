@@ -8,6 +8,7 @@ on_both!(
     an_agency_in_none_shares_with_nobody,
     a_summary_tells_no_narrative_no_contacts_and_no_child,
     published_data_names_nobody,
+    who_holds_a_record_is_told_on_its_name_and_date_of_birth_alone,
 );
 
 /// An agency, with its administrator, that is in another partnership.
@@ -124,4 +125,66 @@ fn published_data_names_nobody(world: &mut World) {
         assert!(who.listed().contains(&open));
     }
     officer.post(&format!("/v1/incidents/{open}/involvements"), &person("Margaret Ashworth", "witness")).expect(422);
+}
+
+fn who_holds_a_record_is_told_on_its_name_and_date_of_birth_alone(world: &mut World) {
+    let darlington = outside(world, "Darlington Council", "council");
+    let (officer, police) = (world.council_officer(), world.police_officer());
+    let (analyst, neighbour) = (world.officer(&world.police, "Ann Yu", "analyst"), world.officer(&darlington, "Nell Ward", "officer"));
+    let dpo = world.officer(&world.police, "Dee Cole", "data_protection_officer");
+    let named = |name: &str, born: &str, role: &str| {
+        let mut part = person(name, role);
+        part["person"]["date_of_birth"] = json!(born);
+        part
+    };
+    let mut hidden = named("Cuthbert Dunnage", "1950-03-04", "witness");
+    hidden["identity"] = json!("confidential");
+    let child = named("Philippa Eccleshall", "2012-01-02", "person_complained_about");
+    let mut sent =
+        body("kept", &[place("Mill Lane", "TS18 1QD")], &[named("Rosalind Birtwhistle", "1970-01-02", "witness"), hidden, child]);
+    sent["sharing"] = json!({ "level": "owner_only", "beyond": "held_by" });
+    let id = officer.log_id(&sent);
+    let mut sensitive = body("kept more", &[], &[named("Ferdinand Grimshaw", "1960-05-06", "person_affected")]);
+    sensitive["sharing"] = sent["sharing"].clone();
+    sensitive["additional_qualifiers"] = json!([606]);
+    officer.log_id(&sensitive);
+
+    let search = |who: &Officer, name: &str, born: &str| {
+        let asked = if born.is_empty() { json!({ "name": name }) } else { json!({ "name": name, "date_of_birth": born }) };
+        who.post("/v1/name-searches", &asked).expect(200)
+    };
+    let told = search(&police, "rosalind  BIRTWHISTLE", "1970-01-02");
+    let holder = json!([{ "agency": world.council.id, "name": "Stockton Council" }]);
+    assert_eq!((&told.json()["people"], &told.json()["held_by"]), (&json!([]), &holder));
+    assert!(!told.text.contains("kept") && !told.text.contains(&id), "{}", told.text);
+    for (who, name, born) in [
+        (&police, "Rosalind Birtwhistle", ""),
+        (&police, "Rosalind Birtwhistle", "1970"),
+        (&police, "Rosalind Birtwhistle", "1970-01-03"),
+        (&police, "Rosalind Birtwhistl", "1970-01-02"),
+        (&police, "Cuthbert Dunnage", "1950-03-04"),
+        (&police, "Philippa Eccleshall", "2012-01-02"),
+        (&police, "Ferdinand Grimshaw", "1960-05-06"),
+        (&analyst, "Rosalind Birtwhistle", "1970-01-02"),
+        (&neighbour, "Rosalind Birtwhistle", "1970-01-02"),
+        (&officer, "Rosalind Birtwhistle", "1970-01-02"),
+    ] {
+        let told = search(who, name, born).json();
+        assert!(told.get("held_by").is_none(), "{name} {born}: {told}");
+    }
+    // By id too: the agency, and nothing else; and it is in no list, place or count.
+    let path = format!("/v1/incidents/{id}");
+    let read = police.get(&path).expect(200).json();
+    assert_eq!((&read["sight"], &read["held_by"], read.as_object().unwrap().len()), (&json!("held"), &holder, 4));
+    for who in [&analyst, &neighbour] {
+        who.get(&path).expect(404);
+    }
+    for below in ["/history", "/duplicates"] {
+        police.get(&format!("{path}{below}")).expect(404);
+    }
+    police.patch(&path, 1, &json!({ "summary": "mine" })).expect(404);
+    assert!(police.listed().is_empty() && police.counted() == 0 && police.at_place(&json!({ "street": "Mill Lane" })).is_empty());
+    // That it was told is in the ledger, with the record.
+    let entries = dpo.get("/v1/audit?action=name.search.held&limit=50").expect(200).json();
+    assert!(entries["entries"].as_array().unwrap().iter().any(|entry| entry["records"] == json!([id])), "{entries}");
 }
