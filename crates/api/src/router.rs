@@ -24,7 +24,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::{
     Modify, OpenApi,
     openapi::{
-        OpenApi as Document,
+        ObjectBuilder, OpenApi as Document, Required, Type,
+        path::{ParameterBuilder, ParameterIn},
         security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     },
 };
@@ -87,6 +88,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(audit::read_audit))
         .routes(routes!(agencies::list_agencies, agencies::add_agency))
         .routes(routes!(officers::list_officers, officers::add_officer))
+        .routes(routes!(officers::suspend_officer, officers::reinstate_officer))
         .routes(routes!(tokens::list_tokens, tokens::add_token))
         .routes(routes!(tokens::revoke_token))
         .routes(routes!(secondments::read_standing))
@@ -99,14 +101,32 @@ fn routes() -> OpenApiRouter<App> {
 
 /// The OpenAPI document.
 pub fn document() -> Document {
-    routes().into_openapi()
+    with_acting_as(routes().into_openapi())
+}
+
+/// What every operation of a signed-in caller takes: the agency that a seconded officer acts for.
+fn with_acting_as(mut document: Document) -> Document {
+    let header = ParameterBuilder::new()
+        .name("Beacon-Acting-As")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some("Id of the agency you are seconded to and act for; see GET /v1/me"))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+        .build();
+    for (_, path) in document.paths.paths.iter_mut().filter(|(path, _)| path.starts_with("/v1/")) {
+        let methods = [&mut path.get, &mut path.put, &mut path.post, &mut path.delete, &mut path.patch];
+        for operation in methods.into_iter().flatten() {
+            operation.parameters.get_or_insert_default().push(header.clone().into());
+        }
+    }
+    document
 }
 
 /// The whole service over HTTP.
 pub fn router(app: App) -> Router {
     let (router, document) = routes().split_for_parts();
     router
-        .merge(SwaggerUi::new("/docs").url("/openapi.json", document))
+        .merge(SwaggerUi::new("/docs").url("/openapi.json", with_acting_as(document)))
         .route("/", get(|| async { Redirect::to("/docs/") }))
         .fallback(|| async { ApiError::from(service::ServiceError::NotFound) })
         .method_not_allowed_fallback(|| async {

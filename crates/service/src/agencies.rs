@@ -136,6 +136,28 @@ impl Service {
         self.read(move |tx, _| Box::pin(async move { Ok(agencies::officers(tx, agency).await?) })).await
     }
 
+    /// Suspends an officer of the own agency at once, or lets them back in. What they did stays attributed to them.
+    ///
+    /// # Errors
+    /// [`ServiceError::Forbidden`], also for oneself; [`ServiceError::NotFound`].
+    pub async fn set_suspended(&self, request: &Request, officer: Uuid, suspended: bool) -> Result<Officer, ServiceError> {
+        let action = if suspended { "officer.suspend" } else { "officer.reinstate" };
+        self.write(request, Operation::Administration, action, move |tx, _, request| {
+            Box::pin(async move {
+                administers(&request.actor)?;
+                let found = agencies::officer_by_id(tx, officer).await?.ok_or(ServiceError::NotFound)?;
+                own_agency(&request.actor, found.agency)?;
+                if officer == request.actor.officer {
+                    return Err(ServiceError::Forbidden("nobody suspends or reinstates themselves"));
+                }
+                let suspended_at = suspended.then(|| found.suspended_at.unwrap_or(request.at));
+                agencies::suspend(tx, officer, suspended_at).await?;
+                Ok((Officer { suspended_at, ..found }, vec![officer]))
+            })
+        })
+        .await
+    }
+
     /// The agency named on the command line.
     ///
     /// # Errors

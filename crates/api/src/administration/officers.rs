@@ -4,8 +4,12 @@ use crate::{
     App,
     http::{ApiError, Body, Caller, FreshCaller, problem::ProblemDetails},
 };
-use axum::{Json, extract::State, http::StatusCode};
-use model::Officer;
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+};
+use model::{Officer, Uuid};
 use serde::Serialize;
 use service::agencies::NewOfficer;
 
@@ -34,4 +38,32 @@ pub(crate) async fn add_officer(
     body: Body<NewOfficer>,
 ) -> Result<(StatusCode, Json<Officer>), ApiError> {
     Ok((StatusCode::CREATED, Json(app.service.add_officer(&request, body.value).await?)))
+}
+
+/// Suspend an officer of your agency, other than yourself, at once. Administrators only.
+#[utoipa::path(put, path = "/v1/officers/{officer}/suspension", tag = "administration", params(("officer" = String, Path)),
+    responses((status = 200, body = Officer), (status = 401, body = ProblemDetails), (status = 403, body = ProblemDetails),
+        (status = 404, body = ProblemDetails)))]
+pub(crate) async fn suspend_officer(
+    State(app): State<App>,
+    Caller(request): Caller,
+    Path(officer): Path<String>,
+) -> Result<Json<Officer>, ApiError> {
+    Ok(Json(app.service.set_suspended(&request, id(&officer)?, true).await?))
+}
+
+/// Let a suspended officer of your agency back in. Administrators only.
+#[utoipa::path(delete, path = "/v1/officers/{officer}/suspension", tag = "administration", params(("officer" = String, Path)),
+    responses((status = 200, body = Officer), (status = 401, body = ProblemDetails), (status = 403, body = ProblemDetails),
+        (status = 404, body = ProblemDetails)))]
+pub(crate) async fn reinstate_officer(
+    State(app): State<App>,
+    Caller(request): Caller,
+    Path(officer): Path<String>,
+) -> Result<Json<Officer>, ApiError> {
+    Ok(Json(app.service.set_suspended(&request, id(&officer)?, false).await?))
+}
+
+fn id(text: &str) -> Result<Uuid, ApiError> {
+    text.parse().map_err(|_| service::ServiceError::NotFound.into())
 }

@@ -21,6 +21,16 @@ pub(crate) enum Command {
         #[arg(long)]
         role: Role,
     },
+    /// Suspend an officer at once.
+    Suspend {
+        /// The officer, by name or id.
+        officer: String,
+    },
+    /// Let a suspended officer back in.
+    Reinstate {
+        /// The officer, by name or id.
+        officer: String,
+    },
     /// List officers.
     List,
 }
@@ -33,9 +43,20 @@ pub(crate) async fn run(settings: &Settings, command: Command) -> Result<ExitCod
             let agency = service.find_agency(console::named(&agency)).await?;
             println!("{}", service.add_officer(&request, NewOfficer { id: None, name, agency: agency.id, role }).await?.id);
         }
+        Command::Suspend { officer } => {
+            let officer = console::find_officer(&service, &officer).await?;
+            service.set_suspended(&request, officer.id, true).await?;
+            println!("{} is suspended", officer.name);
+        }
+        Command::Reinstate { officer } => {
+            let officer = console::find_officer(&service, &officer).await?;
+            service.set_suspended(&request, officer.id, false).await?;
+            println!("{} is back in", officer.name);
+        }
         Command::List => {
             for officer in service.list_officers(&request, None).await? {
-                println!("{}  {}  {:<23} {}", officer.id, officer.agency, officer.role, officer.name);
+                let state = officer.suspended_at.map_or_else(String::new, |at| format!("  suspended {at}"));
+                println!("{}  {}  {:<23} {}{state}", officer.id, officer.agency, officer.role, officer.name);
             }
         }
     }

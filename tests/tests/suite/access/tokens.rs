@@ -3,7 +3,11 @@
 use serde_json::{Value, json};
 use tests::{Officer, World, body, incident, on_both, person};
 
-on_both!(a_token_that_ended_opens_nothing_from_that_moment, nobody_grants_themselves_anything);
+on_both!(
+    a_token_that_ended_opens_nothing_from_that_moment,
+    a_suspended_officer_sees_nothing_from_that_moment,
+    nobody_grants_themselves_anything,
+);
 
 /// Every operation, with what it would answer to somebody signed in.
 fn operations(id: &str) -> Vec<(&'static str, String, Option<Value>)> {
@@ -18,6 +22,9 @@ fn operations(id: &str) -> Vec<(&'static str, String, Option<Value>)> {
         ("GET", "/v1/imports".to_owned(), None),
         ("GET", "/v1/agencies".to_owned(), None),
         ("GET", "/v1/officers".to_owned(), None),
+        ("GET", "/v1/me".to_owned(), None),
+        ("GET", "/v1/partnerships".to_owned(), None),
+        ("GET", "/v1/secondments".to_owned(), None),
         ("GET", "/v1/audit".to_owned(), None),
         ("GET", "/v1/people/018f0000-0000-7000-8000-000000000009".to_owned(), None),
         ("POST", "/v1/name-searches".to_owned(), Some(json!({ "name": "Margaret Ashworth" }))),
@@ -37,6 +44,25 @@ fn all_closed(who: &Officer, id: &str) {
         assert_eq!(answer.headers["www-authenticate"], "Bearer realm=\"beacon\"");
         assert!(!answer.text.contains("Ashworth"));
     }
+}
+
+fn a_suspended_officer_sees_nothing_from_that_moment(world: &mut World) {
+    let (officer, admin) = (world.council_officer(), world.council.admin.clone());
+    let id = officer.log_id(&body("x", &[], &[person("Margaret Ashworth", "person_affected")]));
+    let path = format!("/v1/officers/{}/suspension", officer.id);
+    for _ in 0..5 {
+        officer.get(&format!("/v1/incidents/{id}")).expect(200);
+        let suspended = admin.send("PUT", &path, &[], None).expect(200).json();
+        assert!(suspended["suspended_at"].is_string(), "{suspended}");
+        all_closed(&officer, &id);
+        admin.send("DELETE", &path, &[], None).expect(200);
+        assert_eq!(officer.get(&format!("/v1/incidents/{id}")).expect(200).json()["recorded_by"], json!(officer.id));
+    }
+    for (who, status) in [(&officer, 403), (&world.police.admin, 403)] {
+        who.send("PUT", &path, &[], None).expect(status);
+    }
+    admin.send("PUT", &format!("/v1/officers/{}/suspension", admin.id), &[], None).expect(403);
+    admin.send("PUT", "/v1/officers/018f0000-0000-7000-8000-000000000009/suspension", &[], None).expect(404);
 }
 
 fn a_token_that_ended_opens_nothing_from_that_moment(world: &mut World) {
