@@ -78,7 +78,7 @@ pub fn view(incident: Incident, sight: Sight, sees_protected: bool) -> Option<In
         involvements,
         mut allegations,
         intake,
-        source,
+        mut source,
     } = incident;
     if sight < Sight::Full {
         details.narrative = None;
@@ -86,7 +86,14 @@ pub fn view(incident: Incident, sight: Sight, sees_protected: bool) -> Option<In
         details.immediate_action = None;
         details.safeguarding = None;
         details.next_step = None;
+        details.status_reason = None;
+        details.hate.iter_mut().for_each(|hate| hate.perceived_by.clear());
         reports.iter_mut().for_each(|report| report.wants = None);
+        for allegation in &mut allegations {
+            allegation.what.clear();
+            allegation.status_reason = None;
+        }
+        source.iter_mut().for_each(|source| source.fields.clear());
     }
     let mut involvements: Vec<InvolvementView> = involvements.into_iter().map(|part| shown(part, sight, sees_protected, days)).collect();
     if hides {

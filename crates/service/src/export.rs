@@ -7,8 +7,8 @@ use exchange::{
     postcodes::PostcodePoint,
 };
 use model::{
-    Actor, Incident, Scope, Sight, Uuid,
-    access::decide,
+    Actor, Incident, Involvement, Scope, SharingLevel, Sight, Uuid,
+    access::{LabelKind, decide},
     audit::{Operation, Outcome, Request},
 };
 use serde::Serialize;
@@ -107,6 +107,12 @@ impl Service {
         while let Some(batch) = self.next_batch(tx, request, scope, &mut after, &mut figures).await? {
             for (stored, _) in batch {
                 let line = history(tx, &stored).await?;
+                if request.actor != Actor::console() && !line.history.iter().all(|version| told_whole(scope, &stored, &version.incident)) {
+                    // An earlier version names somebody who is kept from the caller, or was not published.
+                    figures.incidents -= 1;
+                    figures.withheld += 1;
+                    continue;
+                }
                 writer.write(&ExportLine::Incident(Box::new(line))).map_err(told)?;
                 written.insert(stored.id);
                 progress.advance(1);
@@ -193,6 +199,15 @@ fn sees_whole(scope: &Scope, stored: &Stored, incident: &Incident) -> bool {
             .involvements
             .iter()
             .all(|part| !part.is_confidential() || decide(scope.actor(), &incident.person_label(part), scope.at()) == Sight::Full)
+}
+
+/// Whether an earlier version of a record that is seen whole may be told as it was.
+fn told_whole(scope: &Scope, now: &Stored, version: &Incident) -> bool {
+    let Ok(current) = now.incident() else { return false };
+    let published = current.details.sharing.level == SharingLevel::Open;
+    let protected = decide(scope.actor(), &current.label().on(LabelKind::ProtectedPerson), scope.at()) == Sight::Full;
+    (!published || version.details.sharing.level == SharingLevel::Open)
+        && (protected || !version.involvements.iter().any(Involvement::is_confidential))
 }
 
 async fn history(tx: &mut Tx, stored: &Stored) -> Result<IncidentHistory, ServiceError> {

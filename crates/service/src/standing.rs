@@ -31,7 +31,11 @@ impl Standing {
         let version = partnerships::version(tx).await?;
         if self.book().version != version {
             let (memberships, secondments) = (partnerships::memberships(tx).await?, partnerships::secondments(tx).await?);
-            *self.0.write().unwrap_or_else(PoisonError::into_inner) = Book { version, memberships, secondments };
+            let mut book = self.0.write().unwrap_or_else(PoisonError::into_inner);
+            // A transaction that began earlier and is slower must not bring back what has ended since.
+            if book.version < version {
+                *book = Book { version, memberships, secondments };
+            }
         }
         Ok(())
     }

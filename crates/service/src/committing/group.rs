@@ -103,8 +103,9 @@ async fn within(tx: &mut Tx, inner: &Inner, looks: &[&Look], creates: &mut [&mut
 /// request goes alone.
 async fn check_standing(tx: &mut Tx, inner: &Inner, looks: &[&Look], creates: &[&mut Create]) -> Result<(), ServiceError> {
     let requests = || looks.iter().filter_map(|look| Some(&look.asks.as_ref()?.0)).chain(creates.iter().map(|create| &create.request));
-    if !looks.is_empty() || requests().any(|request| request.actor.seconded.is_some()) {
-        inner.refresh(tx).await?;
+    inner.refresh(tx).await?;
+    if creates.iter().any(|create| !shares_within(inner, create)) {
+        return Err(ServiceError::Conflict("the partnerships of your agency have just changed: send it again".to_owned()));
     }
     if requests().any(|request| inner.stands(request).is_none()) {
         return Err(NOT_SECONDED);
@@ -119,6 +120,13 @@ async fn check_standing(tx: &mut Tx, inner: &Inner, looks: &[&Look], creates: &[
     let over: Vec<&[u8; 32]> = tokens.iter().filter(|token| !in_force.contains(token)).collect();
     over.iter().for_each(|token| inner.remembered.forget(token));
     if over.is_empty() { Ok(()) } else { Err(ServiceError::Unauthenticated) }
+}
+
+/// Whether the partnership a new record is for is one that its agency is in now.
+fn shares_within(inner: &Inner, create: &Create) -> bool {
+    let partnership = create.written.incident.details.sharing.partnership;
+    let in_now = |partnership| inner.stands(&create.request).is_none_or(|(actor, _)| actor.partnerships.contains(&partnership));
+    partnership.is_none_or(in_now)
 }
 
 /// The records a group asks for, read once.

@@ -30,7 +30,7 @@ impl Service {
             Box::pin(async move {
                 let mut incident = service.open_for_change(tx, &key, request, version, Needs::Owner).await?;
                 let now = request.at;
-                let before = incident.details.clone();
+                let (before, label) = (incident.details.clone(), incident.label());
                 incident.details = patched(&before, patch)?;
                 let mut problems = Problems::default();
                 let sharing = &mut incident.details.sharing;
@@ -41,6 +41,12 @@ impl Service {
                 incident.check_parts(&mut problems);
                 recheck_people(&incident, now, &mut problems);
                 problems.into_result().map_err(ServiceError::Invalid)?;
+                if incident.label() != label && request.actor.agency != before.owning_agency {
+                    return Err(ServiceError::Forbidden("only the agency that owns this decides who sees it: ask them"));
+                }
+                if incident.details.owning_agency != before.owning_agency && request.actor.seconded.is_some() {
+                    return Err(ServiceError::Forbidden("a seconded officer gives no record of the host's away: ask a colleague there"));
+                }
                 service.check_named_within(tx, Named::in_change(&before, &incident.details), request).await?;
                 let id = incident.id;
                 Ok((service.write_next(tx, incident, request).await?, vec![id]))

@@ -2,7 +2,7 @@
 
 use crate::{Service, ServiceError, committing::Look};
 use model::{
-    Incident, Sight, Timestamp, Uuid,
+    Incident, SharingLevel, Sight, Timestamp, Uuid,
     access::{LabelKind, decide},
     audit::{Operation, Request},
     diff::{self, Change},
@@ -10,7 +10,7 @@ use model::{
     redact,
 };
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use store::incidents::{self, Key};
 
 /// One version.
@@ -44,20 +44,28 @@ impl Service {
         let versions = self.read(move |tx, _| Box::pin(async move { Ok(incidents::versions(tx, id).await?) })).await?;
         let mut all = Vec::with_capacity(versions.len());
         let mut kept: HashMap<Uuid, Identity> = HashMap::new();
-        for version in versions {
+        // What was written after the decision above is not covered by it.
+        for version in versions.into_iter().filter(|version| version.version <= now.version) {
             let incident: Incident = serde_json::from_str(&version.body).map_err(store::StoreError::from)?;
             kept.extend(incident.involvements.iter().map(|part| (part.id, part.identity)));
             all.push((version, incident));
         }
+        if now.details.sharing.level == SharingLevel::Open && scope.actor().agency != now.details.owning_agency {
+            // Published is what it has been since it was published.
+            let before = all.iter().rposition(|(_, incident)| incident.details.sharing.level != SharingLevel::Open);
+            all.drain(..before.map_or(0, |at| at + 1));
+        }
+        let children: HashSet<Uuid> = all.iter().flat_map(|(_, incident)| children(incident)).collect();
         let mut before: Option<serde_json::Value> = None;
         let mut found = Vec::with_capacity(all.len());
         for (version, mut incident) in all {
             incident.reference = now.reference.clone();
             // An identity that is kept now may have been told in earlier versions: it is not told again.
-            for part in
-                incident.involvements.iter_mut().filter(|part| !sees_protected && kept.get(&part.id) == Some(&Identity::Confidential))
-            {
-                part.identity = Identity::Confidential;
+            for part in &mut incident.involvements {
+                let protected = !sees_protected && kept.get(&part.id) == Some(&Identity::Confidential);
+                if protected || (sight < Sight::Full && children.contains(&part.id)) {
+                    part.identity = Identity::Confidential;
+                }
             }
             // Redacted before it is compared: a hidden field must not show as a change either.
             let view = redact::view(incident, sight, sees_protected).ok_or(ServiceError::NotFound)?;
@@ -76,4 +84,10 @@ impl Service {
         }
         Ok(found)
     }
+}
+
+/// Those treated as children in a version: whoever was once is in every version, for those who may not see children.
+fn children(incident: &Incident) -> Vec<Uuid> {
+    let days = incident.details.occurred.days();
+    incident.involvements.iter().filter(|part| part.is_treated_as_child(days)).map(|part| part.id).collect()
 }

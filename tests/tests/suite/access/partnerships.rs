@@ -9,6 +9,8 @@ on_both!(
     a_summary_tells_no_narrative_no_contacts_and_no_child,
     published_data_names_nobody,
     who_holds_a_record_is_told_on_its_name_and_date_of_birth_alone,
+    the_owner_alone_decides_who_sees_it,
+    the_history_tells_no_more_than_the_record,
 );
 
 /// An agency, with its administrator, that is in another partnership.
@@ -187,4 +189,53 @@ fn who_holds_a_record_is_told_on_its_name_and_date_of_birth_alone(world: &mut Wo
     // That it was told is in the ledger, with the record.
     let entries = dpo.get("/v1/audit?action=name.search.held&limit=50").expect(200).json();
     assert!(entries["entries"].as_array().unwrap().iter().any(|entry| entry["records"] == json!([id])), "{entries}");
+}
+
+fn the_owner_alone_decides_who_sees_it(world: &mut World) {
+    let (officer, police) = (world.council_officer(), world.police_officer());
+    // Recorded by the council for the police.
+    let mut sent = body("x", &[], &[person("Rosalind Birtwhistle", "person_complained_about")]);
+    sent["owning_agency"] = json!(world.police.id);
+    let id = officer.log_id(&sent);
+    let path = format!("/v1/incidents/{id}");
+    let mut hidden = person("Cuthbert Dunnage", "witness");
+    hidden["identity"] = json!("confidential");
+    police.post(&format!("{path}/involvements"), &hidden).expect(201);
+    officer.patch(&path, 2, &json!({ "summary": "y" })).expect(200);
+    for change in [
+        json!({ "owning_agency": world.council.id }),
+        json!({ "sharing": { "level": "owner_only" } }),
+        json!({ "sharing": { "grade": "summary" } }),
+        json!({ "additional_qualifiers": [606] }),
+        json!({ "markings": ["police_only"] }),
+    ] {
+        let refused = officer.patch(&path, 3, &change).expect(403);
+        assert!(!refused.text.contains("Dunnage"), "{}", refused.text);
+    }
+    police.patch(&path, 3, &json!({ "sharing": { "grade": "summary" } })).expect(200);
+}
+
+fn the_history_tells_no_more_than_the_record(world: &mut World) {
+    let (officer, police) = (world.council_officer(), world.police_officer());
+    // Treated as an adult at first, known to be a child later.
+    let mut child = person("Philippa Eccleshall", "person_complained_about");
+    child["person"]["date_of_birth"] = json!("1990-01-02");
+    let mut sent = body("x", &[], &[child]);
+    sent["sharing"] = json!({ "level": "partnership", "grade": "summary" });
+    let made = officer.log(&sent);
+    let path = format!("/v1/incidents/{}", made["id"].as_str().unwrap());
+    assert!(police.get(&path).expect(200).text.contains("Eccleshall"));
+    let part = format!("{path}/involvements/{}", made["incident"]["involvements"][0]["id"].as_str().unwrap());
+    officer.patch(&part, 1, &json!({ "person": { "date_of_birth": "2012-01-02" } })).expect(200);
+    for way in [police.get(&path).expect(200).text, police.get(&format!("{path}/history")).expect(200).text] {
+        assert!(!way.contains("Eccleshall") && !way.contains("1990") && !way.contains("2012-01-02"), "{way}");
+    }
+    assert!(officer.get(&format!("{path}/history")).expect(200).text.contains("2012-01-02"));
+    // Published once it names nobody: who it named before is not published with it.
+    officer.delete(&part, 2).expect(200);
+    officer.patch(&path, 3, &json!({ "sharing": { "level": "open", "grade": "full", "partnership": null } })).expect(200);
+    let history = police.get(&format!("{path}/history")).expect(200);
+    assert!(!history.text.contains("Eccleshall"), "{}", history.text);
+    assert_eq!(history.json()["versions"].as_array().unwrap().len(), 1);
+    assert!(officer.get(&format!("{path}/history")).expect(200).text.contains("Eccleshall"));
 }
