@@ -86,6 +86,14 @@ impl World {
         self.server.as_ref().expect("the server runs")
     }
 
+    /// The agency of that id with an administrator, entered at the console.
+    pub fn administered(&self, id: String) -> Agency {
+        let officer =
+            self.deployment.ok(&["officer", "add", &format!("Administrator of {id}"), "--agency", &id, "--role", "administrator"]);
+        let token = self.deployment.ok(&["token", "create", "--officer", &officer]);
+        Agency { id, admin: Officer { id: officer, token, url: self.url().to_owned() } }
+    }
+
     /// Enters an officer through the API and gives them a token.
     pub fn officer(&self, agency: &Agency, name: &str, role: &str) -> Officer {
         let admin = &agency.admin;

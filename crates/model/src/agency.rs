@@ -67,7 +67,7 @@ words! {
         Supervisor = "supervisor",
         /// Sees where and when, without people.
         Analyst = "analyst",
-        /// Sees the sensitive classes of the own agency.
+        /// Sees the sensitive classes of the own agency, and of the partnership where they are owner-only.
         SafeguardingLead = "safeguarding_lead",
         /// Sees the own agency's records and the audit ledger.
         DataProtectionOfficer = "data_protection_officer",

@@ -67,8 +67,8 @@ impl Service {
         self.write(request, Operation::Administration, "agency.add", move |tx, _, request| {
             Box::pin(async move {
                 administers(&request.actor)?;
-                check_name(&new.name)?;
                 let mut problems = Problems::default();
+                problems.text("name", &new.name, 200);
                 problems.optional_text("contact", new.contact.as_deref(), 200);
                 problems.into_result().map_err(ServiceError::Invalid)?;
                 let agency = Agency {

@@ -105,9 +105,10 @@ impl Service {
         let mut after = None;
         let mut written = std::collections::HashSet::new();
         while let Some(batch) = self.next_batch(tx, request, scope, &mut after, &mut figures).await? {
-            for (stored, _) in batch {
+            for (stored, incident) in batch {
                 let line = history(tx, &stored).await?;
-                if request.actor != Actor::console() && !line.history.iter().all(|version| told_whole(scope, &stored, &version.incident)) {
+                if request.actor != Actor::console() && !line.history.iter().all(|version| told_whole(scope, &incident, &version.incident))
+                {
                     // An earlier version names somebody who is kept from the caller, or was not published.
                     figures.incidents -= 1;
                     figures.withheld += 1;
@@ -202,10 +203,9 @@ fn sees_whole(scope: &Scope, stored: &Stored, incident: &Incident) -> bool {
 }
 
 /// Whether an earlier version of a record that is seen whole may be told as it was.
-fn told_whole(scope: &Scope, now: &Stored, version: &Incident) -> bool {
-    let Ok(current) = now.incident() else { return false };
-    let published = current.details.sharing.level == SharingLevel::Open;
-    let protected = decide(scope.actor(), &current.label().on(LabelKind::ProtectedPerson), scope.at()) == Sight::Full;
+fn told_whole(scope: &Scope, now: &Incident, version: &Incident) -> bool {
+    let published = now.details.sharing.level == SharingLevel::Open;
+    let protected = decide(scope.actor(), &now.label().on(LabelKind::ProtectedPerson), scope.at()) == Sight::Full;
     (!published || version.details.sharing.level == SharingLevel::Open)
         && (protected || !version.involvements.iter().any(Involvement::is_confidential))
 }

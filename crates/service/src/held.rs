@@ -9,7 +9,7 @@ use model::{
 };
 use names::Query;
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use store::{agencies, incidents::Key};
 
 /// An agency that holds a record, to be asked about it.
@@ -59,10 +59,8 @@ impl Service {
             return Ok(Vec::new());
         }
         let all = self.read(|tx, _| Box::pin(async move { Ok(agencies::all(tx).await?) })).await?;
-        let named = all.into_iter().filter(|agency| owners.contains(&agency.id));
-        let by_name: BTreeMap<String, Holder> =
-            named.map(|agency| (agency.name.clone(), Holder { agency: agency.id, name: agency.name, contact: agency.contact })).collect();
-        Ok(by_name.into_values().collect())
+        let asked = all.into_iter().filter(|agency| owners.contains(&agency.id));
+        Ok(asked.map(|agency| Holder { agency: agency.id, name: agency.name, contact: agency.contact }).collect())
     }
 }
 

@@ -6,6 +6,7 @@ use crate::{
 };
 use model::{
     Actor, Membership, Partnership, Uuid,
+    agency::Named,
     audit::{Operation, Request},
     entropy,
 };
@@ -40,6 +41,21 @@ impl Service {
             })
         })
         .await
+    }
+
+    /// The partnership named on the command line.
+    ///
+    /// # Errors
+    /// [`ServiceError::Invalid`] when there is none.
+    pub async fn find_partnership(&self, named: Named) -> Result<Partnership, ServiceError> {
+        let is = |known: &Partnership| match &named {
+            Named::Id(id) => known.id == *id,
+            Named::Name(name) => agencies::name_key(&known.name) == agencies::name_key(name),
+        };
+        let found = self.list_partnerships().await?.into_iter().map(|known| known.partnership).find(is);
+        found.ok_or_else(|| {
+            ServiceError::invalid("partnership", "unknown", format!("there is no partnership {named}: see beacon partnership list"))
+        })
     }
 
     /// Enters a partnership. The console only.

@@ -8,7 +8,7 @@ use model::{
     entropy,
 };
 use serde::{Deserialize, Serialize};
-use store::{agencies, partnerships};
+use store::{Tx, agencies, partnerships};
 
 /// The longest one, in days; a longer one is renewed, so that somebody looks at it again.
 const LONGEST_DAYS: i64 = 731;
@@ -126,9 +126,8 @@ impl Service {
         self.write(request, Operation::Administration, "secondment.end", move |tx, _, request| {
             Box::pin(async move {
                 administers(&request.actor)?;
-                let known = partnerships::secondments(tx).await?.into_iter().map(|(secondment, _)| secondment);
-                let concerned = |secondment: &Secondment| concerns(&request.actor, secondment);
-                let found = known.into_iter().find(|secondment| secondment.id == id).filter(concerned).ok_or(ServiceError::NotFound)?;
+                let known = all(tx).await?.find(|secondment| secondment.id == id);
+                let found = known.filter(|secondment| concerns(&request.actor, secondment)).ok_or(ServiceError::NotFound)?;
                 if !partnerships::end(tx, id, request.at).await? {
                     return Err(ServiceError::NotFound);
                 }
@@ -147,13 +146,8 @@ impl Service {
             return Err(ServiceError::Forbidden("this is for administrators and data protection officers: see your own at GET /v1/me"));
         }
         let actor = request.actor.clone();
-        self.read(move |tx, _| {
-            Box::pin(async move {
-                let all = partnerships::secondments(tx).await?.into_iter().map(|(secondment, _)| secondment);
-                Ok(all.filter(|secondment| concerns(&actor, secondment)).collect())
-            })
-        })
-        .await
+        self.read(move |tx, _| Box::pin(async move { Ok(all(tx).await?.filter(|secondment| concerns(&actor, secondment)).collect()) }))
+            .await
     }
 
     /// Who the caller is here, and may act as.
@@ -165,19 +159,23 @@ impl Service {
         let secondments = self
             .read(move |tx, _| {
                 Box::pin(async move {
-                    let all = partnerships::secondments(tx).await?.into_iter().map(|(secondment, _)| secondment);
                     let open = |one: &Secondment| one.officer == officer && one.ended_at.is_none() && now < one.until;
                     let own = |secondment: Secondment| OwnSecondment {
                         ends_soon: secondment.until <= now.plus_seconds(WARNED_DAYS * 86_400),
                         secondment,
                     };
-                    Ok(all.filter(open).map(own).collect())
+                    Ok(all(tx).await?.filter(open).map(own).collect())
                 })
             })
             .await?;
         let Actor { officer, name, agency, role, partnerships, .. } = request.actor.clone();
         Ok(StandingView { officer, name, agency, role, partnerships, secondments })
     }
+}
+
+/// Every secondment, latest first.
+async fn all(tx: &mut Tx) -> Result<impl Iterator<Item = Secondment>, ServiceError> {
+    Ok(partnerships::secondments(tx).await?.into_iter().map(|(secondment, _)| secondment))
 }
 
 fn concerns(actor: &Actor, secondment: &Secondment) -> bool {

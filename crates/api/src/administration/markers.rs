@@ -2,7 +2,7 @@
 
 use crate::{
     App,
-    http::{ApiError, Body, Caller, problem::ProblemDetails},
+    http::{ApiError, Body, Caller, path_id, problem::ProblemDetails},
 };
 use axum::{
     Json,
@@ -32,7 +32,7 @@ pub(crate) async fn set_marker(
     responses((status = 204, description = "Ended; it stays in the history"), (status = 401, body = ProblemDetails),
         (status = 403, body = ProblemDetails), (status = 404, body = ProblemDetails), (status = 503, body = ProblemDetails)))]
 pub(crate) async fn end_marker(State(app): State<App>, Caller(request): Caller, Path(id): Path<String>) -> Result<StatusCode, ApiError> {
-    let id = id.parse().map_err(|_| service::ServiceError::NotFound)?;
+    let id = path_id(&id)?;
     app.service.end_marker(&request, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -2,14 +2,14 @@
 
 use crate::{
     App,
-    http::{ApiError, Body, Caller, FreshCaller, problem::ProblemDetails},
+    http::{ApiError, Body, Caller, FreshCaller, path_id, problem::ProblemDetails},
 };
 use axum::{
     Json,
     extract::{Path, State},
     http::StatusCode,
 };
-use model::{Officer, Uuid};
+use model::Officer;
 use serde::Serialize;
 use service::agencies::NewOfficer;
 
@@ -49,7 +49,7 @@ pub(crate) async fn suspend_officer(
     Caller(request): Caller,
     Path(officer): Path<String>,
 ) -> Result<Json<Officer>, ApiError> {
-    Ok(Json(app.service.set_suspended(&request, id(&officer)?, true).await?))
+    Ok(Json(app.service.set_suspended(&request, path_id(&officer)?, true).await?))
 }
 
 /// Let a suspended officer of your agency back in. Administrators only.
@@ -61,9 +61,5 @@ pub(crate) async fn reinstate_officer(
     Caller(request): Caller,
     Path(officer): Path<String>,
 ) -> Result<Json<Officer>, ApiError> {
-    Ok(Json(app.service.set_suspended(&request, id(&officer)?, false).await?))
-}
-
-fn id(text: &str) -> Result<Uuid, ApiError> {
-    text.parse().map_err(|_| service::ServiceError::NotFound.into())
+    Ok(Json(app.service.set_suspended(&request, path_id(&officer)?, false).await?))
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     App,
-    http::{ApiError, Body, Caller, FreshCaller, problem::ProblemDetails},
+    http::{ApiError, Body, Caller, FreshCaller, path_id, problem::ProblemDetails},
 };
 use axum::{
     Json,
@@ -72,6 +72,6 @@ pub(crate) async fn end_secondment(
     Caller(request): Caller,
     Path(id): Path<String>,
 ) -> Result<StatusCode, ApiError> {
-    app.service.end_secondment(&request, id.parse().map_err(|_| service::ServiceError::NotFound)?).await?;
+    app.service.end_secondment(&request, path_id(&id)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }

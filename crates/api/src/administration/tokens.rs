@@ -2,14 +2,14 @@
 
 use crate::{
     App,
-    http::{ApiError, Body, Caller, FreshCaller, problem::ProblemDetails},
+    http::{ApiError, Body, Caller, FreshCaller, path_id, problem::ProblemDetails},
 };
 use axum::{
     Json,
     extract::{Path, State},
     http::StatusCode,
 };
-use model::{Timestamp, Uuid};
+use model::Timestamp;
 use serde::{Deserialize, Serialize};
 use service::tokens::{NewToken, TokenView};
 
@@ -39,10 +39,6 @@ pub(crate) struct Tokens {
     tokens: Vec<TokenView>,
 }
 
-fn id(text: &str) -> Result<Uuid, ApiError> {
-    text.parse().map_err(|_| service::ServiceError::NotFound.into())
-}
-
 /// Make an API token for an officer of your agency, other than yourself. Administrators only.
 #[utoipa::path(post, path = "/v1/officers/{officer}/tokens", tag = "administration", request_body = TokenRequest, params(("officer" = String, Path)),
     responses((status = 201, body = TokenBody), (status = 400, body = ProblemDetails), (status = 401, body = ProblemDetails),
@@ -55,7 +51,7 @@ pub(crate) async fn add_token(
     body: Body<TokenRequest>,
 ) -> Result<(StatusCode, Json<TokenBody>), ApiError> {
     let token = identity::new_token();
-    let new = NewToken { officer: id(&officer)?, expires_at: body.value.expires_at };
+    let new = NewToken { officer: path_id(&officer)?, expires_at: body.value.expires_at };
     let view = app.service.add_token(&request, new, token.hash).await?;
     Ok((StatusCode::CREATED, Json(TokenBody { token: token.text, view })))
 }
@@ -69,7 +65,7 @@ pub(crate) async fn list_tokens(
     FreshCaller(request): FreshCaller,
     Path(officer): Path<String>,
 ) -> Result<Json<Tokens>, ApiError> {
-    Ok(Json(Tokens { tokens: app.service.list_tokens(&request, id(&officer)?).await? }))
+    Ok(Json(Tokens { tokens: app.service.list_tokens(&request, path_id(&officer)?).await? }))
 }
 
 /// Revoke a token at once. Administrators only.
@@ -82,6 +78,6 @@ pub(crate) async fn revoke_token(
     Caller(request): Caller,
     Path((officer, token)): Path<(String, String)>,
 ) -> Result<StatusCode, ApiError> {
-    app.service.revoke_token(&request, id(&officer)?, id(&token)?).await?;
+    app.service.revoke_token(&request, path_id(&officer)?, path_id(&token)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -8,5 +8,5 @@ pub(crate) mod problem;
 
 pub(crate) use body::Body;
 pub(crate) use caller::{Caller, FreshCaller};
-pub(crate) use params::Params;
+pub(crate) use params::{Params, path_id};
 pub(crate) use problem::ApiError;

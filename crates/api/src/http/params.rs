@@ -9,6 +9,14 @@ use model::{
 };
 use std::{collections::BTreeMap, str::FromStr};
 
+/// An id in a path.
+///
+/// # Errors
+/// Not found for a text that is none: nothing has that name.
+pub(crate) fn path_id(text: &str) -> Result<Uuid, ApiError> {
+    text.parse().map_err(|_| service::ServiceError::NotFound.into())
+}
+
 /// The parameters of one request.
 #[derive(Debug)]
 pub(crate) struct Params {

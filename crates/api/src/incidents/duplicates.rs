@@ -2,14 +2,13 @@
 
 use crate::{
     App,
-    http::{ApiError, Body, Caller, problem::ProblemDetails},
+    http::{ApiError, Body, Caller, path_id, problem::ProblemDetails},
 };
 use axum::{
     Json,
     extract::{Path, State},
     http::{HeaderMap, StatusCode},
 };
-use model::Uuid;
 use serde::{Deserialize, Serialize};
 use service::incidents::DuplicateView;
 
@@ -72,7 +71,7 @@ pub(crate) async fn unlink_duplicate(
     Caller(request): Caller,
     Path((incident, link)): Path<(String, String)>,
 ) -> Result<StatusCode, ApiError> {
-    let link: Uuid = link.parse().map_err(|_| service::ServiceError::NotFound)?;
+    let link = path_id(&link)?;
     app.service.unlink_duplicate(&request, service::incidents::key(&incident)?, link).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -7,7 +7,7 @@ pub(crate) mod reports;
 
 use crate::{
     App,
-    http::{ApiError, etag},
+    http::{ApiError, etag, path_id},
     incidents::{answer, retry},
 };
 use axum::{
@@ -17,10 +17,7 @@ use axum::{
 };
 use model::{Uuid, audit::Request, redact::IncidentView};
 use serde::Serialize;
-use service::{
-    ServiceError,
-    incidents::{Part, PartKind, key},
-};
+use service::incidents::{Part, PartKind, key};
 
 /// What adding a part answers.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -37,10 +34,6 @@ async fn add(app: &App, request: &Request, incident: &str, headers: &HeaderMap, 
     Ok((StatusCode::CREATED, [(header::ETAG, tag)], Json(PartBody { id, incident })).into_response())
 }
 
-fn part_id(text: &str) -> Result<Uuid, ApiError> {
-    text.parse().map_err(|_| ServiceError::NotFound.into())
-}
-
 async fn change(
     app: &App,
     request: &Request,
@@ -50,11 +43,11 @@ async fn change(
     headers: &HeaderMap,
     patch: serde_json::Value,
 ) -> Result<Response, ApiError> {
-    let view = app.service.patch_part(request, key(incident)?, kind, part_id(id)?, etag::if_match(headers)?, patch).await?;
+    let view = app.service.patch_part(request, key(incident)?, kind, path_id(id)?, etag::if_match(headers)?, patch).await?;
     Ok(answer(StatusCode::OK, view))
 }
 
 async fn delete(app: &App, request: &Request, incident: &str, kind: PartKind, id: &str, headers: &HeaderMap) -> Result<Response, ApiError> {
-    let view = app.service.delete_part(request, key(incident)?, kind, part_id(id)?, etag::if_match(headers)?).await?;
+    let view = app.service.delete_part(request, key(incident)?, kind, path_id(id)?, etag::if_match(headers)?).await?;
     Ok(answer(StatusCode::OK, view))
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     App,
-    http::{ApiError, Caller, problem::ProblemDetails},
+    http::{ApiError, Caller, path_id, problem::ProblemDetails},
 };
 use axum::{
     Json,
@@ -19,6 +19,6 @@ pub(crate) async fn read_person(
     Caller(request): Caller,
     Path(id): Path<String>,
 ) -> Result<Json<PersonView>, ApiError> {
-    let id = id.parse().map_err(|_| service::ServiceError::NotFound)?;
+    let id = path_id(&id)?;
     Ok(Json(app.service.read_person(&request, id).await?))
 }

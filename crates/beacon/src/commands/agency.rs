@@ -34,7 +34,7 @@ pub(crate) async fn run(settings: &Settings, command: Command) -> Result<ExitCod
         Command::Add { name, kind, contact, partnership } => {
             let request = console::request(&service, None).await?;
             let partnership = match partnership {
-                Some(named) => Some(super::partnership::find(&service, &named).await?.partnership.id),
+                Some(named) => Some(service.find_partnership(console::named(&named)).await?.id),
                 None => None,
             };
             println!("{}", service.add_agency(&request, NewAgency { id: None, name, kind, contact, partnership }).await?.id);

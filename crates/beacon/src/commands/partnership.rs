@@ -4,7 +4,6 @@ use crate::{
     console::{self, Failure},
     settings::Settings,
 };
-use service::{Service, partnerships::PartnershipView};
 use std::process::ExitCode;
 
 #[derive(clap::Subcommand)]
@@ -47,19 +46,21 @@ pub(crate) async fn run(settings: &Settings, command: Command) -> Result<ExitCod
     match command {
         Command::Add { name } => println!("{}", service.add_partnership(&request, name).await?.id),
         Command::Rename { partnership, name } => {
-            let known = find(&service, &partnership).await?;
-            service.rename_partnership(&request, known.partnership.id, name).await?;
+            let known = service.find_partnership(console::named(&partnership)).await?;
+            service.rename_partnership(&request, known.id, name).await?;
             println!("renamed");
         }
         Command::Join { partnership, agency } => {
-            let (known, agency) = (find(&service, &partnership).await?, service.find_agency(console::named(&agency)).await?);
-            service.set_membership(&request, known.partnership.id, agency.id, true).await?;
-            println!("{} is in {}", agency.name, known.partnership.name);
+            let (known, agency) =
+                (service.find_partnership(console::named(&partnership)).await?, service.find_agency(console::named(&agency)).await?);
+            service.set_membership(&request, known.id, agency.id, true).await?;
+            println!("{} is in {}", agency.name, known.name);
         }
         Command::Leave { partnership, agency } => {
-            let (known, agency) = (find(&service, &partnership).await?, service.find_agency(console::named(&agency)).await?);
-            service.set_membership(&request, known.partnership.id, agency.id, false).await?;
-            println!("{} has left {}", agency.name, known.partnership.name);
+            let (known, agency) =
+                (service.find_partnership(console::named(&partnership)).await?, service.find_agency(console::named(&agency)).await?);
+            service.set_membership(&request, known.id, agency.id, false).await?;
+            println!("{} has left {}", agency.name, known.name);
         }
         Command::List => {
             let agencies = service.list_agencies().await?;
@@ -73,13 +74,4 @@ pub(crate) async fn run(settings: &Settings, command: Command) -> Result<ExitCod
     }
     service.stop().await;
     Ok(ExitCode::SUCCESS)
-}
-
-/// The partnership named on the command line.
-pub(crate) async fn find(service: &Service, named: &str) -> Result<PartnershipView, Failure> {
-    let is = |known: &PartnershipView| {
-        known.partnership.id.to_string() == named || known.partnership.name.to_lowercase() == named.trim().to_lowercase()
-    };
-    let found = service.list_partnerships().await?.into_iter().find(is);
-    found.ok_or_else(|| Failure::new(format!("there is no partnership {named}: see beacon partnership list")))
 }

@@ -5,22 +5,19 @@ use crate::{AgencyKind, Role, Timestamp};
 
 /// What `actor` sees of what `label` is on, at `now`.
 pub fn decide(actor: &Actor, label: &AccessLabel, now: Timestamp) -> Sight {
-    let ways = Ways::of(actor, label, now);
-    let record = ways.record();
-    match label.kind {
-        LabelKind::Record => record,
-        // Published data names nobody; were somebody named in it all the same, that would not be published.
-        LabelKind::Child if record == Sight::Full && label.sharing.level != SharingLevel::Open => Sight::Full,
-        LabelKind::ProtectedPerson if ways.owner == Sight::Full => Sight::Full,
-        LabelKind::Child | LabelKind::ProtectedPerson => Sight::Nothing,
-    }
+    Ways::of(actor, label, now).sight(label)
 }
 
 /// Whether the record counts for `actor` at `now`: in lists, places, numbers and hotspots. Intelligence counts nowhere,
 /// and emergency access is to one person's records, not to figures.
 pub fn counts(actor: &Actor, label: &AccessLabel, now: Timestamp) -> bool {
+    Ways::of(actor, label, now).counts(label)
+}
+
+/// Both answers at once.
+pub(super) fn decide_and_count(actor: &Actor, label: &AccessLabel, now: Timestamp) -> (Sight, bool) {
     let ways = Ways::of(actor, label, now);
-    !label.intelligence && ways.owner.max(ways.shared).max(ways.released).sees()
+    (ways.sight(label), ways.counts(label))
 }
 
 /// What each way to a record gives.
@@ -52,8 +49,19 @@ impl Ways {
         Self { owner: owner(actor, label), shared: shared(actor, label), released, emergency: emergency(actor, label, now) }
     }
 
-    fn record(&self) -> Sight {
-        self.owner.max(self.shared).max(self.released).max(self.emergency)
+    fn sight(&self, label: &AccessLabel) -> Sight {
+        let record = self.owner.max(self.shared).max(self.released).max(self.emergency);
+        match label.kind {
+            LabelKind::Record => record,
+            // Published data names nobody; were somebody named in it all the same, that would not be published.
+            LabelKind::Child if record == Sight::Full && label.sharing.level != SharingLevel::Open => Sight::Full,
+            LabelKind::ProtectedPerson if self.owner == Sight::Full => Sight::Full,
+            LabelKind::Child | LabelKind::ProtectedPerson => Sight::Nothing,
+        }
+    }
+
+    fn counts(&self, label: &AccessLabel) -> bool {
+        !label.intelligence && self.owner.max(self.shared).max(self.released).sees()
     }
 }
 

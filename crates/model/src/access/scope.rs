@@ -1,6 +1,6 @@
 //! What one caller may see at one moment.
 
-use super::{AccessLabel, Actor, LabelId, Sight, counts, decide};
+use super::{AccessLabel, Actor, LabelId, Sight, decide::decide_and_count};
 use crate::Timestamp;
 
 /// What one caller may see at one moment, for every label there is. Held by whoever queries; every query takes one.
@@ -21,7 +21,7 @@ impl Scope {
             if sights.len() <= place {
                 sights.resize(place + 1, (Sight::Nothing, false));
             }
-            sights[place] = (decide(&actor, label, at), counts(&actor, label, at));
+            sights[place] = decide_and_count(&actor, label, at);
         }
         Self { actor, at, sights }
     }

@@ -76,6 +76,7 @@ async fn within(tx: &mut Tx, inner: &Inner, looks: &[&Look], creates: &mut [&mut
     let mut entries = Vec::new();
     let mut seen = Vec::with_capacity(looks.len());
     if !looks.is_empty() {
+        inner.labels.refresh(tx).await?;
         let loaded = Loaded::of(tx, looks).await?;
         for look in looks {
             let scope = look.asks.as_ref().map(|(request, _, _)| inner.scope_in_force(request)).transpose()?;
@@ -99,16 +100,17 @@ async fn within(tx: &mut Tx, inner: &Inner, looks: &[&Look], creates: &mut [&mut
     Ok(seen)
 }
 
-/// Every token and every secondment of the group must be in force in this transaction. With one that is not, each
-/// request goes alone.
+/// Every token of the group must be in force in this transaction, and whoever writes must stand where they did when the
+/// record was put together; a look is asked the same when its scope is made. With one that fails, each request goes alone.
 async fn check_standing(tx: &mut Tx, inner: &Inner, looks: &[&Look], creates: &[&mut Create]) -> Result<(), ServiceError> {
     let requests = || looks.iter().filter_map(|look| Some(&look.asks.as_ref()?.0)).chain(creates.iter().map(|create| &create.request));
-    inner.refresh(tx).await?;
-    if creates.iter().any(|create| !shares_within(inner, create)) {
-        return Err(ServiceError::Conflict("the partnerships of your agency have just changed: send it again".to_owned()));
-    }
-    if requests().any(|request| inner.stands(request).is_none()) {
-        return Err(NOT_SECONDED);
+    inner.standing.refresh(tx).await?;
+    for create in creates {
+        let (actor, _) = inner.stands(&create.request).ok_or(NOT_SECONDED)?;
+        let shared = create.written.incident.details.sharing.partnership;
+        if shared.is_some_and(|partnership| !actor.partnerships.contains(&partnership)) {
+            return Err(ServiceError::Conflict("the partnerships of your agency have just changed: send it again".to_owned()));
+        }
     }
     let mut tokens: Vec<[u8; 32]> = requests().filter_map(|request| request.token).collect();
     tokens.sort_unstable();
@@ -120,13 +122,6 @@ async fn check_standing(tx: &mut Tx, inner: &Inner, looks: &[&Look], creates: &[
     let over: Vec<&[u8; 32]> = tokens.iter().filter(|token| !in_force.contains(token)).collect();
     over.iter().for_each(|token| inner.remembered.forget(token));
     if over.is_empty() { Ok(()) } else { Err(ServiceError::Unauthenticated) }
-}
-
-/// Whether the partnership a new record is for is one that its agency is in now.
-fn shares_within(inner: &Inner, create: &Create) -> bool {
-    let partnership = create.written.incident.details.sharing.partnership;
-    let in_now = |partnership| inner.stands(&create.request).is_none_or(|(actor, _)| actor.partnerships.contains(&partnership));
-    partnership.is_none_or(in_now)
 }
 
 /// The records a group asks for, read once.

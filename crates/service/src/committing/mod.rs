@@ -169,16 +169,19 @@ fn stopped() -> ServiceError {
 impl Look {
     /// The entry this look leaves when it is refused whole.
     pub(crate) fn denial(&self) -> Option<Entry> {
-        let (request, operation, action) = self.asks.as_ref()?;
-        Some(request.entry(*operation, action, Outcome::Denied, Vec::new()))
+        self.entry_of(Outcome::Denied, Vec::new())
     }
 
     /// The entry this look leaves, given what the caller sees.
     pub(crate) fn entry(&self, seen: &[Stored]) -> Option<Entry> {
-        let (request, operation, action) = self.asks.as_ref()?;
         let outcome = if self.exact && seen.is_empty() { Outcome::Denied } else { Outcome::Granted };
         let mut records: Vec<Uuid> = seen.iter().map(|stored| stored.id).collect();
         records.extend(&self.records);
+        self.entry_of(outcome, records)
+    }
+
+    fn entry_of(&self, outcome: Outcome, records: Vec<Uuid>) -> Option<Entry> {
+        let (request, operation, action) = self.asks.as_ref()?;
         let mut entry = request.entry(*operation, action, outcome, records);
         entry.detail = self.detail.clone();
         if outcome == Outcome::Denied && entry.detail.is_none() {

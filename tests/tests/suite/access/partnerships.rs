@@ -17,9 +17,7 @@ on_both!(
 fn outside(world: &World, name: &str, kind: &str) -> Agency {
     world.deployment.ok(&["partnership", "add", &format!("{name} Partnership")]);
     let id = world.deployment.ok(&["agency", "add", name, "--kind", kind, "--partnership", &format!("{name} Partnership")]);
-    let officer = world.deployment.ok(&["officer", "add", &format!("{name} administrator"), "--agency", &id, "--role", "administrator"]);
-    let token = world.deployment.ok(&["token", "create", "--officer", &officer]);
-    Agency { id, admin: Officer { id: officer, token, url: world.url().to_owned() } }
+    world.administered(id)
 }
 
 fn meets(officer: &Officer, id: &str, name: &str) -> [bool; 3] {
@@ -70,9 +68,7 @@ fn an_agency_in_none_shares_with_nobody(world: &mut World) {
     // Entered through the API, an agency is in no partnership: an administrator cannot open others' records to it.
     let made = world.council.admin.post("/v1/agencies", &json!({ "name": "Alone Homes", "kind": "housing" })).expect(201).json();
     let id = made["id"].as_str().unwrap();
-    let admin = world.deployment.ok(&["officer", "add", "Alone administrator", "--agency", id, "--role", "administrator"]);
-    let token = world.deployment.ok(&["token", "create", "--officer", &admin]);
-    let alone = Agency { id: id.to_owned(), admin: Officer { id: admin, token, url: world.url().to_owned() } };
+    let alone = world.administered(id.to_owned());
     let officer = world.officer(&alone, "Al Gray", "officer");
     let made = officer.log(&body("x", &[], &[person("Margaret Ashworth", "witness")]));
     assert_eq!(made["incident"]["sharing"], json!({ "level": "owner_only" }));

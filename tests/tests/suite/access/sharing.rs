@@ -1,7 +1,7 @@
 //! Sharing levels and roles, by every way a record can be met.
 
 use serde_json::{Value, json};
-use tests::{Agency, Officer, World, body, on_both, person, place};
+use tests::{Officer, World, body, on_both, person, place};
 
 on_both!(
     each_level_reaches_whom_it_names_by_every_way,
@@ -16,7 +16,7 @@ const WITHOUT_PEOPLE: &str = "summary_without_people";
 const NOTHING: &str = "nothing";
 
 fn each_level_reaches_whom_it_names_by_every_way(world: &mut World) {
-    let housing = third_agency(world);
+    let housing = world.administered(world.deployment.agency("Thirteen Housing", "housing"));
     let owner = world.council_officer();
     let analyst = world.officer(&world.council, "Ana Lyst", "analyst");
     let dpo = world.officer(&world.council, "Del Marsh", "data_protection_officer");
@@ -73,13 +73,6 @@ fn each_level_reaches_whom_it_names_by_every_way(world: &mut World) {
     for (at, caller) in callers.iter().enumerate() {
         assert_eq!(caller.counted(), seen[at], "caller {at}");
     }
-}
-
-fn third_agency(world: &World) -> Agency {
-    let id = world.deployment.agency("Thirteen Housing", "housing");
-    let officer = world.deployment.ok(&["officer", "add", "Housing administrator", "--agency", &id, "--role", "administrator"]);
-    let token = world.deployment.ok(&["token", "create", "--officer", &officer]);
-    Agency { id, admin: Officer { id: officer, token, url: world.url().to_owned() } }
 }
 
 fn what_is_not_there_and_what_is_hidden_answer_alike(world: &mut World) {
