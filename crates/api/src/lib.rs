@@ -1,5 +1,6 @@
 //! The HTTP API under `/v1`: thin handlers that parse, call the service, and render.
 
+mod access;
 mod administration;
 mod http;
 mod incidents;

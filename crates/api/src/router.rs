@@ -1,6 +1,7 @@
 //! Every route, and what every request passes through.
 
 use crate::{
+    access::{agreements, asks, blocks, conflicts, emergency, notices, releases, source},
     administration::{agencies, audit, imports, intakes, markers, officers, secondments, tokens, vocabularies},
     http::{ApiError, body, caller},
     incidents::{change, create, duplicates, history, list, read},
@@ -46,7 +47,7 @@ pub struct App {
     // Named by a query parameter only, whose schema is not collected.
     components(schemas(service::imports::ImportKind)),
     tags((name = "incidents"), (name = "reports"), (name = "places"), (name = "involvements"), (name = "allegations"),
-        (name = "names and people"), (name = "imports"), (name = "vocabularies"), (name = "administration"), (name = "operations"))
+        (name = "names and people"), (name = "imports"), (name = "vocabularies"), (name = "access"), (name = "administration"), (name = "operations"))
 )]
 struct ApiDocument;
 
@@ -95,6 +96,23 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(secondments::list_partnerships))
         .routes(routes!(secondments::list_secondments, secondments::add_secondment))
         .routes(routes!(secondments::end_secondment))
+        .routes(routes!(releases::add_release))
+        .routes(routes!(releases::list_releases))
+        .routes(routes!(releases::revoke_release))
+        .routes(routes!(blocks::list_blocks))
+        .routes(routes!(blocks::add_block, blocks::lift_block))
+        .routes(routes!(emergency::list_emergency_access, emergency::open_in_emergency))
+        .routes(routes!(conflicts::own_declarations, conflicts::declare))
+        .routes(routes!(conflicts::withdraw_declaration))
+        .routes(routes!(conflicts::list_declarations))
+        .routes(routes!(notices::list_notices))
+        .routes(routes!(notices::see_notice))
+        .routes(routes!(notices::unfinished_intakes))
+        .routes(routes!(asks::list_asks, asks::add_ask))
+        .routes(routes!(asks::answer_ask))
+        .routes(routes!(agreements::list_agreements))
+        .routes(routes!(agreements::set_agreement))
+        .routes(routes!(source::set_source, source::read_source))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
 }

@@ -3,9 +3,11 @@
 use crate::{
     AgencyKind, Allegation, Involvement, NewAllegation, NewInvolvement, NewPlace, NewReport, Occurred, Place, PlaceRole, Problem, Problems,
     Reference, Report, Sharing, SharingLevel, Timestamp, Uuid,
-    access::{AccessLabel, Actor, LabelKind},
+    access::{AccessLabel, Actor, LabelKind, Openings},
     agency::{Regime, words},
-    entropy, vocabulary,
+    entropy,
+    intelligence::Grading,
+    vocabulary,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
@@ -198,6 +200,9 @@ pub struct NewIncident {
     /// Where it comes from, when it is imported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
+    /// Its grading, which makes it intelligence: police only, and in no count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intelligence: Option<Grading>,
 }
 
 /// An incident as it is kept: the whole of it, at one version.
@@ -233,6 +238,12 @@ pub struct Incident {
     /// Where it comes from, when it was imported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
+    /// Its grading, when it is intelligence: a kind of record of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intelligence: Option<Grading>,
+    /// To whom it was handed beyond its sharing, and to whom it is closed. Kept beside the body, and no part of a version.
+    #[serde(skip)]
+    pub openings: Openings,
 }
 
 /// NSIR qualifiers whose records start owner-only: domestic, child at risk, honour-based.
@@ -300,15 +311,26 @@ impl IncidentDetails {
 }
 
 impl NewIncident {
+    /// Whether it is of a sensitive class.
+    pub fn is_sensitive(&self) -> bool {
+        self.additional_qualifiers.iter().any(|code| SENSITIVE.contains(code))
+    }
+
     /// Checks everything and gives what is kept, at version 1.
     ///
     /// # Errors
     /// Every problem found.
     pub fn settle(self, actor: &Actor, now: Timestamp) -> Result<Incident, Vec<Problem>> {
         let mut problems = Problems::default();
-        let sensitive = self.additional_qualifiers.iter().any(|code| SENSITIVE.contains(code));
+        let sensitive = self.is_sensitive();
         let alone = actor.partnerships.is_empty();
-        let level = if sensitive || alone { SharingLevel::OwnerOnly } else { SharingLevel::Partnership };
+        if let Some(grading) = &self.intelligence {
+            problems.within("intelligence", |problems| grading.check(problems));
+            if actor.agency_kind != AgencyKind::Police {
+                problems.add("intelligence", "police_only", "intelligence is recorded when acting as police");
+            }
+        }
+        let level = if sensitive || alone || self.intelligence.is_some() { SharingLevel::OwnerOnly } else { SharingLevel::Partnership };
         if self.qualifier.is_none() {
             problems.add("qualifier", "missing", "is needed: personal, nuisance or environmental");
         }
@@ -383,6 +405,8 @@ impl NewIncident {
             details,
             intake: self.intake,
             source: self.source,
+            intelligence: self.intelligence,
+            openings: Openings::default(),
         };
         incident.check_parts(&mut problems);
         problems.into_result()?;
@@ -444,6 +468,9 @@ impl Incident {
         AccessLabel {
             sensitive: self.details.is_sensitive(),
             police_only: self.details.markings.iter().any(|marking| marking == POLICE_ONLY),
+            intelligence: self.intelligence.is_some(),
+            handed: self.openings.handed.clone(),
+            blocked: self.openings.blocked.clone(),
             ..AccessLabel::of(self.details.owning_agency, self.details.sharing.clone())
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     Allegation, Incident, IncidentDetails, Involvement, Place, PlaceRole, Reference, Report, Sight, Timestamp, Uuid, age::AgeBand,
-    incident::Source, involvement::Person,
+    incident::Source, intelligence::Grading, involvement::Person,
 };
 use serde::Serialize;
 
@@ -55,6 +55,9 @@ pub struct IncidentView {
     /// Where it comes from, when it was imported.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
+    /// Its grading and handling conditions, when it is intelligence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub intelligence: Option<Grading>,
 }
 
 /// The incident as seen with `sight`; `sees_protected` for the named roles of the owning agency. `None` for nothing.
@@ -79,6 +82,8 @@ pub fn view(incident: Incident, sight: Sight, sees_protected: bool) -> Option<In
         mut allegations,
         intake,
         mut source,
+        intelligence,
+        openings: _,
     } = incident;
     if sight < Sight::Full {
         details.narrative = None;
@@ -123,6 +128,7 @@ pub fn view(incident: Incident, sight: Sight, sees_protected: bool) -> Option<In
         allegations,
         intake,
         source,
+        intelligence,
     })
 }
 

@@ -45,6 +45,11 @@ impl Reference {
         Self(format!("{body}-{check}"))
     }
 
+    /// Whether it is that of an intake.
+    pub fn is_intake(&self) -> bool {
+        self.0.starts_with(Self::INTAKE)
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0

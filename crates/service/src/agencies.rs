@@ -131,9 +131,15 @@ impl Service {
     /// # Errors
     /// [`ServiceError::Forbidden`] for whoever is not an administrator.
     pub async fn list_officers(&self, request: &Request, agency: Option<Uuid>) -> Result<Vec<Officer>, ServiceError> {
-        administers(&request.actor)?;
         let agency = if request.actor == Actor::console() { agency } else { Some(request.actor.agency) };
-        self.read(move |tx, _| Box::pin(async move { Ok(agencies::officers(tx, agency).await?) })).await
+        self.register(
+            request,
+            "officer.list",
+            request.actor.administers(),
+            |_: &Officer| None,
+            move |tx| Box::pin(async move { Ok(agencies::officers(tx, agency).await?) }),
+        )
+        .await
     }
 
     /// Suspends an officer of the own agency at once, or lets them back in. What they did stays attributed to them.

@@ -30,6 +30,9 @@ pub struct EntryView {
     pub purpose: Option<String>,
     /// The reference given for it.
     pub purpose_reference: Option<String>,
+    /// Whether that is one of ours, which was checked before anything was shown; another system's is taken as it is given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub purpose_checked: Option<bool>,
     /// What came of it.
     pub outcome: String,
     /// The request.
@@ -73,6 +76,7 @@ impl Service {
                 action: row.action,
                 records: serde_json::from_str(&row.records).map_err(store::StoreError::from)?,
                 purpose: row.purpose,
+                purpose_checked: row.purpose_reference.as_deref().map(crate::purpose::is_ours),
                 purpose_reference: row.purpose_reference,
                 outcome: row.outcome,
                 request_id: row.request_id,

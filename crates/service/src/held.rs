@@ -70,10 +70,7 @@ fn held(scope: &Scope, incident: &Incident, part: &Involvement) -> bool {
 
 /// The same name, but for case, blanks and punctuation, and the same whole date of birth.
 fn matches(part: &Involvement, search: &NameSearch) -> bool {
-    let plain = |name: &str| {
-        let words = name.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
-        words.map(str::to_lowercase).collect::<Vec<_>>()
-    };
+    let plain = model::conflict::words_of;
     let wanted = plain(&search.name);
     part.person.as_ref().is_some_and(|person| person.date_of_birth == search.date_of_birth)
         && part.names().iter().any(|name| plain(name) == wanted)

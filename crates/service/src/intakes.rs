@@ -34,6 +34,29 @@ pub struct IntakeView {
     pub expires_at: Timestamp,
 }
 
+/// An intake that ended without an incident.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct UnfinishedIntake {
+    /// Its id.
+    pub id: Uuid,
+    /// Its reference.
+    pub reference: String,
+    /// Who opened it.
+    pub officer: Uuid,
+    /// What the call was about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+}
+
+impl From<Intake> for UnfinishedIntake {
+    fn from(intake: Intake) -> Self {
+        let Intake { id, reference, officer, note, opened_at, .. } = intake;
+        Self { id, reference, officer, note, opened_at }
+    }
+}
+
 impl Service {
     /// Opens an intake for the caller's agency.
     ///

@@ -2,9 +2,9 @@
 //! its number, in the transaction of the request that needs it.
 
 use crate::ServiceError;
-use model::{AccessLabel, Actor, LabelId, Scope, Timestamp};
+use model::{AccessLabel, Actor, LabelId, Scope, Timestamp, Uuid};
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{PoisonError, RwLock},
 };
 use store::{Tx, labels};
@@ -50,6 +50,19 @@ impl LabelBook {
             Some(id) => Ok(id),
             None => Ok(labels::ensure(tx, label).await?),
         }
+    }
+
+    /// The labels of which something holds.
+    pub(crate) fn labels_where(&self, holds: impl Fn(&AccessLabel) -> bool) -> BTreeSet<LabelId> {
+        let book = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        book.by_id.iter().filter(|(_, label)| holds(label)).map(|(id, _)| *id).collect()
+    }
+
+    /// Whether a label closes a record to an officer.
+    pub(crate) fn blocks(&self, label: LabelId, officer: Uuid) -> bool {
+        let book = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let found = book.by_id.binary_search_by_key(&label, |(id, _)| *id).ok().map(|at| &book.by_id[at].1);
+        found.is_some_and(|label| label.blocked.contains(&officer))
     }
 
     /// What `actor` may see at `at`.

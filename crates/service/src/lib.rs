@@ -4,9 +4,13 @@
 //! audit row is durable.
 
 pub mod agencies;
+pub mod agreements;
 pub mod areas;
+pub mod asks;
 pub mod audit;
 mod committing;
+pub mod conflicts;
+pub mod emergency;
 pub mod error;
 pub mod export;
 mod following;
@@ -15,13 +19,17 @@ pub mod hotspots;
 pub mod imports;
 pub mod incidents;
 pub mod intakes;
+pub mod intelligence;
 mod label_book;
 pub mod markers;
 pub mod misfit;
 pub mod name_search;
+mod notices;
+pub mod openings;
 pub mod partnerships;
 pub mod people;
 pub mod place_search;
+mod purpose;
 mod retry;
 pub mod secondments;
 mod service;

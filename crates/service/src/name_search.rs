@@ -94,6 +94,7 @@ impl Service {
     pub async fn search_names(&self, request: &Request, search: NameSearch) -> Result<NameSearchResult, ServiceError> {
         let limit = search.limit.unwrap_or(20);
         check(&search)?;
+        self.check_purpose(request, "name.search").await?;
         let query = Query {
             name: search.name.clone(),
             date_of_birth: search.date_of_birth,

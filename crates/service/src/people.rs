@@ -148,6 +148,7 @@ impl Service {
     /// # Errors
     /// [`ServiceError::NotFound`] alike for what is not there and what the caller may not know of.
     pub async fn read_person(&self, request: &Request, id: Uuid) -> Result<PersonView, ServiceError> {
+        self.check_purpose(request, "person.read").await?;
         let asking = request.clone();
         let (groups, incidents) = self
             .read(move |tx, service| {

@@ -182,6 +182,12 @@ impl Service {
         self.inner.committer.look(Look::note(entries)).await.map(drop)
     }
 
+    /// Audits a look at what is no incident, by somebody who is still signed in and stands where they did.
+    pub(crate) async fn note_look(&self, request: &Request, action: &'static str, records: Vec<Uuid>) -> Result<(), ServiceError> {
+        let look = Look { records, ..Look::search(request, Operation::Consultation, action, Vec::new(), None) };
+        self.look(look).await.map(drop)
+    }
+
     /// Audits something the console does outside the use cases, as a backup, before it does it.
     ///
     /// # Errors

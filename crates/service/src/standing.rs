@@ -3,18 +3,22 @@
 
 use crate::{Service, ServiceError};
 use model::{
-    Actor, AgencyKind, Membership, Secondment, Timestamp, Uuid,
+    Actor, AgencyKind, Incident, Membership, Secondment, Timestamp, Uuid,
     access::Seconded,
+    agreement::Agreement,
     audit::{Operation, Outcome, Request},
+    conflict::Declaration,
 };
 use std::sync::{PoisonError, RwLock};
-use store::{Tx, partnerships};
+use store::{Tx, agreements, conflicts, partnerships};
 
 #[derive(Debug, Default)]
-struct Book {
+pub(crate) struct Book {
     version: i64,
     memberships: Vec<Membership>,
     secondments: Vec<(Secondment, AgencyKind)>,
+    pub(crate) agreements: Vec<Agreement>,
+    declarations: Vec<Declaration>,
 }
 
 /// Every partnership's members and every secondment.
@@ -31,10 +35,11 @@ impl Standing {
         let version = partnerships::version(tx).await?;
         if self.book().version != version {
             let (memberships, secondments) = (partnerships::memberships(tx).await?, partnerships::secondments(tx).await?);
+            let (agreements, declarations) = (agreements::all(tx).await?, conflicts::standing(tx).await?);
             let mut book = self.0.write().unwrap_or_else(PoisonError::into_inner);
             // A transaction that began earlier and is slower must not bring back what has ended since.
             if book.version < version {
-                *book = Book { version, memberships, secondments };
+                *book = Book { version, memberships, secondments, agreements, declarations };
             }
         }
         Ok(())
@@ -65,7 +70,17 @@ impl Standing {
         Some(Actor { seconded, ..Actor::new(actor.officer, actor.name.clone(), host, *kind, secondment.role) })
     }
 
-    fn book(&self) -> std::sync::RwLockReadGuard<'_, Book> {
+    /// Whether an incident fits something the officer has declared.
+    pub(crate) fn declared(&self, officer: Uuid, incident: &Incident) -> bool {
+        self.book().declarations.iter().any(|one| one.officer == officer && one.declared.fits(incident))
+    }
+
+    /// Whether the officer has declared anything at all: most have not.
+    pub(crate) fn declares(&self, officer: Uuid) -> bool {
+        self.book().declarations.iter().any(|one| one.officer == officer)
+    }
+
+    pub(crate) fn book(&self) -> std::sync::RwLockReadGuard<'_, Book> {
         self.0.read().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,6 +1,6 @@
 //! Incidents: the state, every version of it, and the rows derived from it in the same transaction.
 
-use crate::{StoreError, Tx, changes, labels::number, mentions, places, statement::filled, time::At};
+use crate::{StoreError, Tx, changes, intakes, labels::number, mentions, places, statement::filled, time::At};
 use model::{Incident, LabelId, Reference, Scope, Timestamp, Uuid, vocabulary};
 use std::collections::HashSet;
 
@@ -32,6 +32,7 @@ pub struct Stored {
     pub version: i64,
     /// Its body as JSON.
     pub body: String,
+    openings: Option<String>,
 }
 
 impl Stored {
@@ -54,6 +55,9 @@ impl Stored {
         let mut incident: Incident = serde_json::from_str(&self.body)?;
         // The column decides: a reference that was taken is drawn again after the body was written.
         incident.reference = self.reference.parse().map_err(|_| StoreError::Damaged(self.reference.clone()))?;
+        if let Some(openings) = &self.openings {
+            incident.openings = serde_json::from_str(openings)?;
+        }
         Ok(incident)
     }
 }
@@ -170,7 +174,30 @@ async fn insert_rest(tx: &mut Tx, rows: &[&Written]) -> Result<(), StoreError> {
     let changed: Vec<(Uuid, i64)> = rows.iter().map(|written| (written.incident.id, written.incident.version)).collect();
     changes::append(tx, &changed).await?;
     mentions::insert(tx, rows).await?;
-    places::insert_keys(tx, rows).await
+    places::insert_keys(tx, rows).await?;
+    intakes::finish(tx, rows).await
+}
+
+/// Changes to whom a record is handed and closed: its label and those of the people in it, no version of it. No scope: the
+/// caller has read and authorised the incident in this transaction.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reopen(tx: &mut Tx, written: &Written) -> Result<(), StoreError> {
+    let incident = &written.incident;
+    let openings = if incident.openings.is_empty() { None } else { Some(serde_json::to_string(&incident.openings)?) };
+    run!(
+        tx,
+        execute,
+        "UPDATE incident SET openings = $1, openings_version = openings_version + 1, label_id = $2 WHERE id = $3",
+        openings,
+        i64::from(written.label),
+        incident.id
+    )?;
+    for (id, label, _) in &written.people {
+        run!(tx, execute, "UPDATE mention SET label_id = $1 WHERE id = $2", i64::from(*label), *id)?;
+    }
+    changes::append(tx, &[(incident.id, incident.version)]).await
 }
 
 /// Replaces the state of an incident by its next version. Gives `false`, and writes nothing, when the version before is
@@ -249,7 +276,7 @@ pub async fn find(tx: &mut Tx, key: &Key, lock: bool) -> Result<Option<Stored>, 
             id
         )?;
     }
-    Ok(run!(tx, fetch_optional, Stored, "SELECT id, reference, label_id, version, body FROM incident WHERE id = $1", id)?)
+    Ok(run!(tx, fetch_optional, Stored, "SELECT id, reference, label_id, version, body, openings FROM incident WHERE id = $1", id)?)
 }
 
 /// Several incidents, whatever their labels, in no order: for the follower, and for callers that decide each one before
@@ -269,7 +296,7 @@ pub async fn load(tx: &mut Tx, keys: &[Key]) -> Result<Vec<Stored>, StoreError> 
         }
         let (ids, references) = (filled(&ids), filled(&references));
         let rows: Vec<Stored> = build!(tx, fetch_all, Stored, |q| {
-            q.push("SELECT id, reference, label_id, version, body FROM incident WHERE ");
+            q.push("SELECT id, reference, label_id, version, body, openings FROM incident WHERE ");
             if !ids.is_empty() {
                 q.push("id IN (");
                 list!(q, id in &ids => *id);
@@ -313,7 +340,7 @@ pub async fn page(tx: &mut Tx, scope: &Scope, filter: &Filter, limit: usize) -> 
         return Ok(Vec::new());
     }
     let rows = build!(tx, fetch_all, Stored, |q| {
-        q.push("SELECT id, reference, label_id, version, body FROM incident WHERE label_id IN (");
+        q.push("SELECT id, reference, label_id, version, body, openings FROM incident WHERE label_id IN (");
         list!(q, label in &labels => i64::from(*label));
         q.push(")");
         if let Some(day) = filter.from_day {
@@ -405,7 +432,7 @@ pub async fn insert_earlier(tx: &mut Tx, earlier: &[Written]) -> Result<(), Stor
 pub struct ColumnRow {
     /// Its id.
     pub id: Uuid,
-    /// Its version.
+    /// Which of two states of it is the later: grows with every version and every change of its label.
     pub version: i64,
     label_id: i64,
     first_day: i64,
@@ -454,7 +481,7 @@ pub async fn columns(tx: &mut Tx, after: Option<Uuid>, limit: i64) -> Result<Vec
         tx,
         fetch_all,
         ColumnRow,
-        "SELECT id, version, label_id, first_day, last_day, types, owning_agency_id, status, easting, northing, event_id
+        "SELECT id, version + openings_version AS version, label_id, first_day, last_day, types, owning_agency_id, status, easting, northing, event_id
          FROM incident WHERE id > $1 ORDER BY id LIMIT $2",
         after,
         limit
@@ -471,7 +498,8 @@ pub async fn columns_of(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<ColumnRow>, Sto
         let chunk = filled(chunk);
         let rows: Vec<ColumnRow> = build!(tx, fetch_all, ColumnRow, |q| {
             q.push(
-                "SELECT id, version, label_id, first_day, last_day, types, owning_agency_id, status, easting, northing, event_id \
+                "SELECT id, version + openings_version AS version, label_id, first_day, last_day, types, owning_agency_id, status, easting, \
+                 northing, event_id \
                  FROM incident WHERE id IN (",
             );
             list!(q, id in &chunk => *id);
@@ -501,7 +529,7 @@ pub async fn all_after(tx: &mut Tx, after: Option<Uuid>, limit: i64) -> Result<V
         tx,
         fetch_all,
         Stored,
-        "SELECT id, reference, label_id, version, body FROM incident WHERE id > $1 ORDER BY id LIMIT $2",
+        "SELECT id, reference, label_id, version, body, openings FROM incident WHERE id > $1 ORDER BY id LIMIT $2",
         after,
         limit
     )?)

@@ -1,6 +1,6 @@
 //! Intakes: a short-lived reference opened before the first search of a call. No scope: only the opener's agency asks.
 
-use crate::{StoreError, Tx, time::At};
+use crate::{StoreError, Tx, incidents::Written, time::At};
 use model::{Timestamp, Uuid};
 
 /// An intake.
@@ -76,4 +76,38 @@ pub async fn by_id(tx: &mut Tx, id: Uuid) -> Result<Option<Intake>, StoreError> 
         id
     )?;
     Ok(row.map(intake))
+}
+
+/// Notes which incident an intake led to.
+pub(crate) async fn finish(tx: &mut Tx, rows: &[&Written]) -> Result<(), StoreError> {
+    for incident in rows.iter().map(|written| &written.incident) {
+        if let Some(intake) = &incident.intake {
+            run!(
+                tx,
+                execute,
+                "UPDATE intake SET incident_id = $1 WHERE reference = $2 AND incident_id IS NULL",
+                incident.id,
+                intake.as_str()
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// The intakes of an agency that have ended without an incident, latest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unfinished(tx: &mut Tx, agency: Uuid, now: Timestamp, limit: i64) -> Result<Vec<Intake>, StoreError> {
+    let rows = run!(
+        tx,
+        fetch_all,
+        Row,
+        "SELECT id, reference, officer_id, agency_id, note, opened_at, expires_at FROM intake
+         WHERE agency_id = $1 AND incident_id IS NULL AND expires_at <= $2 ORDER BY opened_at DESC, id LIMIT $3",
+        agency,
+        At(now),
+        limit
+    )?;
+    Ok(rows.into_iter().map(intake).collect())
 }

@@ -7,10 +7,13 @@
 mod statement;
 
 pub mod agencies;
+pub mod agreements;
 pub mod areas;
+pub mod asks;
 pub mod audit;
 pub mod backup;
 pub mod changes;
+pub mod conflicts;
 pub mod database;
 pub mod duplicates;
 pub mod error;
@@ -18,12 +21,15 @@ pub mod idempotency;
 pub mod imports;
 pub mod incidents;
 pub mod intakes;
+pub mod intelligence;
 pub mod labels;
 pub mod markers;
 pub mod mentions;
+pub mod notices;
 pub mod open;
 pub mod partnerships;
 pub mod places;
+pub mod releases;
 #[cfg(debug_assertions)]
 pub mod testing;
 mod time;

@@ -30,7 +30,11 @@ impl Answer {
     }
 }
 
-/// Sends a request; an empty token sends none. Headers go on top of the usual ones.
+/// What an officer's client sends with every look: a purpose, and the number another system gave the matter.
+pub const PURPOSE: [(&str, &str); 2] = [("beacon-purpose", "investigation"), ("beacon-purpose-reference", "LOG 1/2026")];
+
+/// Sends a request; an empty token sends none. Headers go on top of the usual ones, of which a purpose is one: whoever sends
+/// another, or an empty one for none, sends both its headers.
 ///
 /// # Panics
 /// When the server cannot be reached or cuts the answer off.
@@ -53,7 +57,8 @@ pub fn try_send(method: &str, url: &str, token: &str, path: &str, headers: &[(&s
     if body.is_some() && !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
         request = request.header("content-type", if method == "PATCH" { "application/merge-patch+json" } else { "application/json" });
     }
-    for (name, value) in headers {
+    let usual = if headers.iter().any(|(name, _)| name.starts_with(PURPOSE[0].0)) { &[][..] } else { &PURPOSE[..] };
+    for (name, value) in usual.iter().chain(headers).filter(|(_, value)| !value.is_empty()) {
         request = request.header(*name, *value);
     }
     let request = request.body(body.unwrap_or_default()).map_err(|error| error.to_string())?;

@@ -109,5 +109,6 @@ fn as_new(view: &IncidentView) -> NewIncident {
         allegations: view.allegations.iter().map(model::Allegation::as_new).collect(),
         intake: view.intake.clone(),
         source: view.source.clone(),
+        intelligence: view.intelligence.clone(),
     }
 }

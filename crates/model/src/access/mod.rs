@@ -4,12 +4,14 @@
 mod actor;
 mod decide;
 mod label;
+mod openings;
 mod scope;
 mod sharing;
 
 pub use actor::{Actor, Seconded};
 pub use decide::{counts, decide};
 pub use label::{AccessLabel, Handed, LabelId, LabelKind, Recipient, Way};
+pub use openings::Openings;
 pub use scope::Scope;
 pub use sharing::{Beyond, Grade, Sharing, SharingLevel};
 

@@ -1,7 +1,7 @@
 //! One group: read, insert, audit, commit, then answer.
 
 use super::{Create, Created, Job, Look, Seen};
-use crate::{ServiceError, service::Inner, standing::NOT_SECONDED};
+use crate::{ServiceError, conflicts, service::Inner, standing::NOT_SECONDED};
 use model::{Scope, Uuid};
 use std::collections::{HashMap, HashSet};
 use store::{
@@ -81,6 +81,7 @@ async fn within(tx: &mut Tx, inner: &Inner, looks: &[&Look], creates: &mut [&mut
         for look in looks {
             let scope = look.asks.as_ref().map(|(request, _, _)| inner.scope_in_force(request)).transpose()?;
             let records = scope.as_ref().map_or_else(Vec::new, |scope| loaded.visible(look, scope));
+            tell_supervisors(tx, inner, look, &loaded, &records).await?;
             entries.extend(look.entry(&records));
             entries.extend(look.entries.iter().cloned());
             seen.push(Seen { records, scope });
@@ -124,6 +125,24 @@ async fn check_standing(tx: &mut Tx, inner: &Inner, looks: &[&Look], creates: &[
     if over.is_empty() { Ok(()) } else { Err(ServiceError::Unauthenticated) }
 }
 
+/// Tells supervisors of an officer who asks for a record that is closed to them, or reads one that fits what they declared.
+async fn tell_supervisors(tx: &mut Tx, inner: &Inner, look: &Look, loaded: &Loaded, seen: &[Stored]) -> Result<(), ServiceError> {
+    let Some((request, _, _)) = look.asks.as_ref().filter(|_| look.exact) else { return Ok(()) };
+    let officer = request.actor.officer;
+    for stored in loaded.asked(look).filter(|stored| inner.labels.blocks(stored.label(), officer)) {
+        conflicts::tell_blocked(tx, request, &stored.incident()?).await?;
+    }
+    if inner.standing.declares(officer) {
+        for stored in seen {
+            let incident = stored.incident()?;
+            if inner.standing.declared(officer, &incident) {
+                conflicts::tell_declared(tx, request, &incident).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// The records a group asks for, read once.
 struct Loaded {
     by_id: HashMap<Uuid, Stored>,
@@ -146,13 +165,17 @@ impl Loaded {
         })
     }
 
-    /// The records a look may show, in the order it asks for them.
-    fn visible(&self, look: &Look, scope: &Scope) -> Vec<Stored> {
-        let found = look.keys.iter().filter_map(|key| match key {
+    /// The records a look asks for that are there, in its order.
+    fn asked<'a>(&'a self, look: &'a Look) -> impl Iterator<Item = &'a Stored> {
+        look.keys.iter().filter_map(|key| match key {
             Key::Id(id) => self.by_id.get(id),
             Key::Reference(reference) => self.by_id.get(self.by_reference.get(reference.as_str())?),
-        });
-        found.filter(|stored| scope.sight(stored.label()) >= look.least).cloned().collect()
+        })
+    }
+
+    /// The records a look may show, in the order it asks for them.
+    fn visible(&self, look: &Look, scope: &Scope) -> Vec<Stored> {
+        self.asked(look).filter(|stored| scope.sight(stored.label()) >= look.least).cloned().collect()
     }
 }
 

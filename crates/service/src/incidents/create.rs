@@ -47,7 +47,7 @@ impl Service {
     pub async fn create_incident(
         &self,
         request: &Request,
-        new: NewIncident,
+        mut new: NewIncident,
         options: CreateOptions,
     ) -> Result<CreatedIncident, ServiceError> {
         const ACTION: &str = "incident.create";
@@ -55,6 +55,7 @@ impl Service {
             self.note(vec![request.entry(Operation::Collection, ACTION, Outcome::Denied, Vec::new())]).await?;
             return Err(ServiceError::Forbidden("your role does not log incidents"));
         }
+        self.share_as_agreed(&mut new, request.actor.agency);
         let incident = new.settle(&request.actor, request.at).map_err(ServiceError::Invalid)?;
         self.check_named(Named::in_new(&incident, request), request).await?;
         let written = match self.written_now(incident, request)? {

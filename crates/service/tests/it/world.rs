@@ -134,7 +134,7 @@ impl World {
     /// A request with an id of its own.
     pub(crate) fn request(&self, actor: &Actor) -> Request {
         let at = self.clock.now();
-        Request { actor: actor.clone(), at, id: model::entropy::id(at).to_string(), purpose: Purpose::default(), token: None }
+        Request { actor: actor.clone(), at, id: model::entropy::id(at).to_string(), purpose: purpose(), token: None }
     }
 
     /// Logs an incident for the officer.
@@ -236,4 +236,9 @@ pub(crate) fn stockton() -> HotspotQuery {
         cell_size: 250,
         method: Method::Counts,
     }
+}
+
+/// What every look of these tests is for.
+pub(crate) fn purpose() -> Purpose {
+    Purpose { code: Some("investigation".to_owned()), reference: Some("LOG 1/2026".to_owned()) }
 }

@@ -100,7 +100,7 @@ pub fn request(method: &str, path: &str, token: &str, headers: &[(&str, &str)], 
     if !token.is_empty() {
         text.push_str(&format!("authorization: Bearer {token}\r\n"));
     }
-    for (name, value) in headers {
+    for (name, value) in crate::http::PURPOSE.iter().chain(headers) {
         text.push_str(&format!("{name}: {value}\r\n"));
     }
     if method != "GET" {

@@ -1,7 +1,9 @@
 //! Who sees what, and that nothing is looked at without a trace.
 
+mod asking;
 mod confidential;
 mod ledger;
+mod openings;
 mod partnerships;
 mod secondments;
 mod sharing;
