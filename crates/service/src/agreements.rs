@@ -55,12 +55,17 @@ impl Service {
     }
 
     /// Fills in how a new record is shared where the officer has not said: as the agency's agreement says. The sensitive
-    /// classes have no default but owner-only.
-    pub(crate) fn share_as_agreed(&self, new: &mut NewIncident, agency: Uuid) {
-        if new.sharing.is_none() && !new.is_sensitive() {
+    /// classes have no default but owner-only. Gives the number of the standing that a default was taken from.
+    pub(crate) fn share_as_agreed(&self, new: &mut NewIncident, agency: Uuid) -> Option<i64> {
+        if new.sharing.is_some() {
+            return None;
+        }
+        let version = self.inner.standing.book().version();
+        if !new.is_sensitive() {
             let class = if new.intelligence.is_some() { RecordClass::Intelligence } else { RecordClass::Ordinary };
             new.sharing = self.inner.standing.agreed(agency, class);
         }
+        Some(version)
     }
 }
 

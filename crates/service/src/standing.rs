@@ -21,6 +21,13 @@ pub(crate) struct Book {
     declarations: Vec<Declaration>,
 }
 
+impl Book {
+    /// The number it was read at.
+    pub(crate) fn version(&self) -> i64 {
+        self.version
+    }
+}
+
 /// Every partnership's members and every secondment.
 #[derive(Debug, Default)]
 pub(crate) struct Standing(RwLock<Book>);
@@ -28,6 +35,9 @@ pub(crate) struct Standing(RwLock<Book>);
 /// What somebody is told whose secondment is not in force.
 pub(crate) const NOT_SECONDED: ServiceError =
     ServiceError::Forbidden("no secondment of yours to that agency is in force: leave Beacon-Acting-As out, or ask its administrator");
+
+/// What somebody is told whose partnerships or agreements changed between their asking and the writing.
+pub(crate) const STANDING_CHANGED: &str = "the partnerships or agreements of your agency have just changed: send it again";
 
 impl Standing {
     /// Reads it anew where it has changed.

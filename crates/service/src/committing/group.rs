@@ -1,7 +1,7 @@
 //! One group: read, insert, audit, commit, then answer.
 
 use super::{Create, Created, Job, Look, Seen};
-use crate::{ServiceError, conflicts, service::Inner, standing::NOT_SECONDED};
+use crate::{ServiceError, conflicts, service::Inner, standing::{NOT_SECONDED, STANDING_CHANGED}};
 use model::{Scope, Uuid};
 use std::collections::{HashMap, HashSet};
 use store::{
@@ -110,7 +110,10 @@ async fn check_standing(tx: &mut Tx, inner: &Inner, looks: &[&Look], creates: &[
         let (actor, _) = inner.stands(&create.request).ok_or(NOT_SECONDED)?;
         let shared = create.written.incident.details.sharing.partnership;
         if shared.is_some_and(|partnership| !actor.partnerships.contains(&partnership)) {
-            return Err(ServiceError::Conflict("the partnerships of your agency have just changed: send it again".to_owned()));
+            return Err(ServiceError::Conflict(STANDING_CHANGED.to_owned()));
+        }
+        if create.defaulted.is_some_and(|version| version != inner.standing.book().version()) {
+            return Err(ServiceError::Conflict(STANDING_CHANGED.to_owned()));
         }
     }
     let mut tokens: Vec<[u8; 32]> = requests().filter_map(|request| request.token).collect();

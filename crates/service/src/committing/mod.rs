@@ -88,6 +88,8 @@ pub(crate) struct Create {
     pub(crate) entry: Entry,
     /// The request.
     pub(crate) request: Request,
+    /// Where it is shared by default: the number of the standing that the default was taken from.
+    pub(crate) defaulted: Option<i64>,
 }
 
 /// What became of a create.

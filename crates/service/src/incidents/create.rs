@@ -4,6 +4,7 @@ use super::{AlreadyKnown, references::Named, show};
 use crate::{
     Retry, Service, ServiceError,
     committing::{Create, Created, Look},
+    standing::STANDING_CHANGED,
 };
 use model::{
     Incident, NewIncident, Uuid,
@@ -47,6 +48,22 @@ impl Service {
     pub async fn create_incident(
         &self,
         request: &Request,
+        new: NewIncident,
+        options: CreateOptions,
+    ) -> Result<CreatedIncident, ServiceError> {
+        let again = new.sharing.is_none().then(|| (new.clone(), options.clone()));
+        match (self.create_once(request, new, options).await, again) {
+            // What the agency agreed, or its partnerships, changed meanwhile: it is shared as it is now.
+            (Err(ServiceError::Conflict(why)), Some((new, options))) if why == STANDING_CHANGED => {
+                self.create_once(request, new, options).await
+            }
+            (created, _) => created,
+        }
+    }
+
+    async fn create_once(
+        &self,
+        request: &Request,
         mut new: NewIncident,
         options: CreateOptions,
     ) -> Result<CreatedIncident, ServiceError> {
@@ -55,7 +72,7 @@ impl Service {
             self.note(vec![request.entry(Operation::Collection, ACTION, Outcome::Denied, Vec::new())]).await?;
             return Err(ServiceError::Forbidden("your role does not log incidents"));
         }
-        self.share_as_agreed(&mut new, request.actor.agency);
+        let defaulted = self.share_as_agreed(&mut new, request.actor.agency);
         let incident = new.settle(&request.actor, request.at).map_err(ServiceError::Invalid)?;
         self.check_named(Named::in_new(&incident, request), request).await?;
         let written = match self.written_now(incident, request)? {
@@ -64,7 +81,7 @@ impl Service {
         };
         let entry = request.entry(Operation::Collection, ACTION, Outcome::Granted, vec![written.incident.id]);
         let key = options.retry.map(|retry| retry.key(request, ACTION, written.incident.id));
-        match self.inner.committer.create(Create { written, key, entry, request: request.clone() }).await? {
+        match self.inner.committer.create(Create { written, key, entry, request: request.clone(), defaulted }).await? {
             Created::New(written) => self.answer(request, *written, options.minimal).await,
             Created::Before(id) => self.answer_again(request, id).await,
         }
