@@ -11,12 +11,15 @@ use testkit::campaign::{
     kill::{self, KillReport},
     slow_writer::{self, SlowReport},
 };
+use testkit::matrix;
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 pub(crate) enum Name {
     KillsSqlite,
     KillsPostgres,
     SlowWriter,
+    AccessSqlite,
+    AccessPostgres,
 }
 
 impl Name {
@@ -25,6 +28,8 @@ impl Name {
             Self::KillsSqlite => "kills-sqlite",
             Self::KillsPostgres => "kills-postgres",
             Self::SlowWriter => "slow-writer",
+            Self::AccessSqlite => "access-sqlite",
+            Self::AccessPostgres => "access-postgres",
         }
     }
 
@@ -33,6 +38,10 @@ impl Name {
             Self::KillsSqlite => "kill -9 of the server at random moments under 64 writing clients, on SQLite",
             Self::KillsPostgres => "kill -9 of the server at random moments under 64 writing clients, on PostgreSQL (fsync on)",
             Self::SlowWriter => "16 writers through two nodes on PostgreSQL while a slow transaction stays open",
+            Self::AccessSqlite => "Every operation in every cell of docs/access.csv over the API, the clock set to each moment, on SQLite",
+            Self::AccessPostgres => {
+                "Every operation in every cell of docs/access.csv over the API, the clock set to each moment, on PostgreSQL"
+            }
         }
     }
 
@@ -45,6 +54,8 @@ impl Name {
 /// its file are `rounds`.
 pub(crate) fn run(name: Name, rounds: u32, part: u32) -> ExitCode {
     fs::create_dir_all(docs().join("evidence")).expect("docs/evidence");
+    // Every cell is one round: there is no chance in it.
+    let rounds = if matches!(name, Name::AccessSqlite | Name::AccessPostgres) { 1 } else { rounds };
     let machine = Machine::look();
     println!("{}: {}\n{}", name.as_str(), name.tells(), machine.line());
     loop {
@@ -61,6 +72,8 @@ pub(crate) fn run(name: Name, rounds: u32, part: u32) -> ExitCode {
             Name::KillsSqlite => kills(On::Sqlite, now, seed),
             Name::KillsPostgres => kills(On::Postgres, now, seed),
             Name::SlowWriter => slow(now, seed),
+            Name::AccessSqlite => access(On::Sqlite),
+            Name::AccessPostgres => access(On::Postgres),
         };
         let line = json!({ "rounds": now, "seed": seed, "machine": machine, "figures": figures });
         let mut file = fs::File::options().create(true).append(true).open(name.file("jsonl")).expect("the evidence can be written");
@@ -99,6 +112,18 @@ fn slow(rounds: u32, seed: u64) -> Value {
         "slow_transactions": rounds, "logged_meanwhile": logged, "found_at_once_on_the_other_node": found,
         "answered_index_behind_past_the_bound": behind, "slowest_search_ms": slowest_search_ms, "incidents_at_the_end": incidents,
         "seconds": report.seconds.round(), "violations": report.violations.count, "told": report.violations.told,
+    })
+}
+
+fn access(on: On) -> Value {
+    let began = std::time::Instant::now();
+    let cells = matrix::cells();
+    let report = matrix::run(on, &cells, |done| eprint!("\r{done} of {} cells", cells.len()));
+    eprintln!();
+    tell(&report.violations);
+    json!({
+        "cells": report.cells, "operations": report.operations, "requests": report.requests, "seconds": began.elapsed().as_secs(),
+        "violations": report.violations.count, "told": report.violations.told,
     })
 }
 

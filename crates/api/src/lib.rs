@@ -9,4 +9,5 @@ mod parts;
 mod router;
 mod search;
 
+pub use http::limits::Limits;
 pub use router::{App, document, metrics_router, router};

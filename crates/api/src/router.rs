@@ -21,7 +21,7 @@ use axum::{
 use metrics_exporter_prometheus::PrometheusHandle;
 use service::Service;
 use std::time::{Duration, Instant};
-use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::{catch_panic::CatchPanicLayer, timeout::RequestBodyTimeoutLayer};
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -156,6 +156,7 @@ pub fn router(app: App) -> Router {
             )
         })
         .layer(DefaultBodyLimit::max(body::LIMIT))
+        .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             ApiError::new(
                 StatusCode::INTERNAL_SERVER_ERROR,
@@ -174,8 +175,24 @@ pub fn metrics_router(handle: PrometheusHandle) -> Router {
     Router::new().route("/metrics", get(move || std::future::ready(handle.render())))
 }
 
+/// How long a client may pause within a body.
+const BODY_PAUSE: Duration = Duration::from_secs(30);
+
 /// How long a request may take before it is told that it took too long; imports go on for as long as they need.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What every answer tells a browser, unless a page of ours says something narrower: nothing of it is a script, a frame or a
+/// referrer. The API's own pages under `/docs` need their scripts and styles.
+const HARDENED: [(HeaderName, &str); 5] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+    ),
+];
 
 /// Names the request, bounds its time, counts it, and keeps its answer out of every cache.
 async fn every_request(State(app): State<App>, matched: Option<MatchedPath>, mut request: Request, next: Next) -> Response {
@@ -215,7 +232,9 @@ async fn every_request(State(app): State<App>, matched: Option<MatchedPath>, mut
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(HeaderName::from_static("x-request-id"), value);
     }
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    for (name, value) in HARDENED {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
     if path.starts_with("/v1/") || path == "unmatched" {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }

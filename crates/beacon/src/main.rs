@@ -3,6 +3,7 @@
 
 mod commands;
 mod console;
+mod listener;
 mod settings;
 
 use clap::{Parser, Subcommand};

@@ -16,6 +16,10 @@ struct File {
     database_connections: Option<u32>,
     log_format: Option<LogFormat>,
     log: Option<String>,
+    tls_certificate: Option<PathBuf>,
+    tls_key: Option<PathBuf>,
+    requests_per_second: Option<u32>,
+    requests_per_second_of_an_address: Option<u32>,
 }
 
 /// How the log is written.
@@ -45,6 +49,12 @@ pub(crate) struct Settings {
     pub(crate) log_format: LogFormat,
     /// What is logged, as `info` or `warn,service=debug` (`BEACON_LOG`).
     pub(crate) log: String,
+    /// The certificate chain and the key, in PEM, where the API is served over TLS (`BEACON_TLS_CERTIFICATE`, `BEACON_TLS_KEY`).
+    pub(crate) tls: Option<(PathBuf, PathBuf)>,
+    /// How many requests a second one credential may send over time; 0 for any number (`BEACON_REQUESTS_PER_SECOND`).
+    pub(crate) requests_per_second: u32,
+    /// The same of one address, whatever it sends (`BEACON_REQUESTS_PER_SECOND_OF_AN_ADDRESS`).
+    pub(crate) requests_per_second_of_an_address: u32,
 }
 
 #[allow(clippy::disallowed_methods, reason = "this is the named module")]
@@ -72,6 +82,19 @@ impl Settings {
             Some(text) => Some(text.parse().map_err(|_| "BEACON_DATABASE_CONNECTIONS must be a whole number".to_owned())?),
             None => file.database_connections,
         };
+        let number = |name: &str, file: Option<u32>, default: u32| -> Result<u32, String> {
+            match environment(name) {
+                Some(text) => text.parse().map_err(|_| format!("{name} must be a whole number")),
+                None => Ok(file.unwrap_or(default)),
+            }
+        };
+        let certificate = environment("BEACON_TLS_CERTIFICATE").map(PathBuf::from).or(file.tls_certificate);
+        let key = environment("BEACON_TLS_KEY").map(PathBuf::from).or(file.tls_key);
+        let tls = match (certificate, key) {
+            (Some(certificate), Some(key)) => Some((certificate, key)),
+            (None, None) => None,
+            _ => return Err("TLS takes both a certificate and a key: set BEACON_TLS_CERTIFICATE and BEACON_TLS_KEY".to_owned()),
+        };
         let log_format = match environment("BEACON_LOG_FORMAT").as_deref() {
             Some("json") => LogFormat::Json,
             Some("text") => LogFormat::Text,
@@ -85,6 +108,13 @@ impl Settings {
             metrics_listen: metrics.map(|text| address("BEACON_METRICS_LISTEN", text)).transpose()?,
             database_connections: connections.unwrap_or(16),
             log_format,
+            tls,
+            requests_per_second: number("BEACON_REQUESTS_PER_SECOND", file.requests_per_second, 200)?,
+            requests_per_second_of_an_address: number(
+                "BEACON_REQUESTS_PER_SECOND_OF_AN_ADDRESS",
+                file.requests_per_second_of_an_address,
+                1_000,
+            )?,
             log: environment("BEACON_LOG").or(file.log).unwrap_or_else(|| "info".to_owned()),
         })
     }

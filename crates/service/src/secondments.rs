@@ -6,9 +6,14 @@ use model::{
     Actor, Problems, Role, Secondment, Timestamp, Uuid,
     audit::{Operation, Request},
     entropy,
+    notice::{Notice, NoticeKind},
 };
 use serde::{Deserialize, Serialize};
-use store::{Tx, agencies, partnerships};
+use store::{
+    Tx, agencies,
+    notices::{self, For},
+    partnerships,
+};
 
 /// The longest one, in days; a longer one is renewed, so that somebody looks at it again.
 const LONGEST_DAYS: i64 = 731;
@@ -148,6 +153,31 @@ impl Service {
         let actor = request.actor.clone();
         self.read(move |tx, _| Box::pin(async move { Ok(all(tx).await?.filter(|secondment| concerns(&actor, secondment)).collect()) }))
             .await
+    }
+
+    /// Tells officers, and those who approved it, of secondments that end within two weeks, once each.
+    pub(crate) async fn warn_of_ends(&self) -> Result<(), ServiceError> {
+        let now = self.inner.clock.now();
+        let mut tx = self.inner.database.begin().await?;
+        let soon = |one: &Secondment| one.at(now) && one.until <= now.plus_seconds(WARNED_DAYS * 86_400);
+        let ending: Vec<Secondment> = all(&mut tx).await?.filter(soon).collect();
+        for secondment in ending {
+            // Dated by its end, so that it is told once, whenever that is noticed.
+            let at = secondment.until.plus_seconds(-WARNED_DAYS * 86_400);
+            for whom in [For::Officer(secondment.officer), For::Role(Role::Administrator)] {
+                let notice = Notice {
+                    id: entropy::id(now),
+                    kind: NoticeKind::SecondmentEnds,
+                    agency: secondment.host,
+                    about: Some(secondment.officer),
+                    record: Some(secondment.id),
+                    at,
+                    seen_at: None,
+                };
+                notices::tell(&mut tx, &notice, whom).await?;
+            }
+        }
+        Ok(tx.commit().await?)
     }
 
     /// Who the caller is here, and may act as.

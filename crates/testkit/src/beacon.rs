@@ -57,6 +57,9 @@ impl Deployment {
             .env("BEACON_DATA_DIR", &self.data_dir)
             .env("BEACON_LISTEN", "127.0.0.1:0")
             .env("BEACON_LOG", "warn")
+            // One token asks for everybody here; a test of its own sets limits.
+            .env("BEACON_REQUESTS_PER_SECOND", "0")
+            .env("BEACON_REQUESTS_PER_SECOND_OF_AN_ADDRESS", "0")
             .env("PATH", "/usr/local/bin:/usr/bin:/bin");
         command
     }

@@ -4,4 +4,5 @@
 pub mod beacon;
 pub mod campaign;
 pub mod http;
+pub mod matrix;
 pub mod postgres;

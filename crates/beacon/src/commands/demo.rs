@@ -37,7 +37,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<Exi
     }
     let tokens = sign_ins(settings, &service).await?;
     let address = match &listeners {
-        Some(listeners) => format!("http://{}", listeners.api.local_addr()?),
+        Some(listeners) => listeners.address()?,
         None => "http://127.0.0.1:8480".to_owned(),
     };
     if listeners.is_some() {

@@ -2,11 +2,14 @@
 
 use crate::{
     console::{self, Failure},
+    listener,
     settings::Settings,
 };
+use api::Limits;
 use service::Service;
 use std::{io::Write, net::SocketAddr, process::ExitCode, time::Duration};
 use tokio::{net::TcpListener, sync::watch};
+use tokio_rustls::TlsAcceptor;
 
 /// How long requests under way may go on after a signal to stop.
 const DRAIN: Duration = Duration::from_secs(30);
@@ -14,7 +17,7 @@ const DRAIN: Duration = Duration::from_secs(30);
 pub(crate) async fn run(settings: &Settings) -> Result<ExitCode, Failure> {
     let listeners = bind(settings).await?;
     let service = console::open(settings, true).await?;
-    println!("listening on http://{}", listeners.api.local_addr()?);
+    println!("listening on {}", listeners.address()?);
     std::io::stdout().flush()?;
     serve(service, listeners).await
 }
@@ -25,6 +28,16 @@ pub(crate) struct Listeners {
     pub(crate) api: TcpListener,
     /// Where the metrics are given, if anywhere.
     metrics: Option<TcpListener>,
+    tls: Option<TlsAcceptor>,
+    limits: Limits,
+}
+
+impl Listeners {
+    /// The address of the API, with its scheme.
+    pub(crate) fn address(&self) -> Result<String, Failure> {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        Ok(format!("{scheme}://{}", self.api.local_addr()?))
+    }
 }
 
 /// Takes the ports first: a second server on the same one must fail before it touches anything.
@@ -38,7 +51,9 @@ pub(crate) async fn bind(settings: &Settings) -> Result<Listeners, Failure> {
         Some(address) => Some(take(address, "BEACON_METRICS_LISTEN").await?),
         None => None,
     };
-    Ok(Listeners { api, metrics })
+    let tls = settings.tls.as_ref().map(listener::tls).transpose()?;
+    let limits = Limits::per_second(settings.requests_per_second, settings.requests_per_second_of_an_address);
+    Ok(Listeners { api, metrics, tls, limits })
 }
 
 /// Serves until SIGTERM or SIGINT, then lets requests under way finish.
@@ -59,14 +74,14 @@ pub(crate) async fn serve(service: Service, listeners: Listeners) -> Result<Exit
         let stopping = stopping.clone();
         tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(stopped(stopping)).await });
     }
-    let router = api::router(api::App { service: service.clone() });
-    let serving = axum::serve(listeners.api, router).with_graceful_shutdown(stopped(stopping.clone()));
+    let router = listeners.limits.around(api::router(api::App { service: service.clone() }));
+    let serving = listener::serve(listeners.api, router, listeners.tls, stopped(stopping.clone()));
     let bounded = async {
         stopped(stopping).await;
         tokio::time::sleep(DRAIN).await;
     };
     tokio::select! {
-        done = serving => done?,
+        () = serving => {}
         () = bounded => tracing::warn!("requests still under way after 30 s were cut off"),
     }
     service.stop().await;

@@ -1,7 +1,11 @@
 //! One group: read, insert, audit, commit, then answer.
 
 use super::{Create, Created, Job, Look, Seen};
-use crate::{ServiceError, conflicts, service::Inner, standing::{NOT_SECONDED, STANDING_CHANGED}};
+use crate::{
+    ServiceError, conflicts,
+    service::Inner,
+    standing::{NOT_SECONDED, STANDING_CHANGED},
+};
 use model::{Scope, Uuid};
 use std::collections::{HashMap, HashSet};
 use store::{

@@ -262,7 +262,7 @@ pub(crate) fn start(service: &Service) {
     });
 }
 
-/// Forgets idempotency keys after 30 days, once an hour.
+/// Forgets idempotency keys after 30 days and warns of secondments that end, once an hour.
 pub(crate) fn start_upkeep(service: &Service) {
     // Not held while it sleeps: the index folder is let go of when the service is.
     let inner = std::sync::Arc::downgrade(&service.inner);
@@ -282,7 +282,11 @@ pub(crate) fn start_upkeep(service: &Service) {
             if let Err(error) = forgotten.await {
                 tracing::warn!(error = %error, "old idempotency keys could not be forgotten");
             }
-            drop(inner);
+            let service = Service { inner };
+            if let Err(error) = service.warn_of_ends().await {
+                tracing::warn!(error = %error, "the warnings of secondments that end could not be written");
+            }
+            drop(service);
             tokio::time::sleep(Duration::from_secs(3_600)).await;
         }
     });

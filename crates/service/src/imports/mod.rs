@@ -165,8 +165,8 @@ impl Service {
     pub async fn import(&self, request: &Request, file: ImportFile) -> Result<ImportView, ServiceError> {
         let allowed = match file.kind {
             ImportKind::Incidents => request.actor.records() || request.actor == Actor::console(),
-            ImportKind::PoliceUk => request.actor != Actor::console(),
-            ImportKind::Postcodes | ImportKind::Boundaries => true,
+            ImportKind::PoliceUk => request.actor.records(),
+            ImportKind::Postcodes | ImportKind::Boundaries => request.actor.records() || request.actor.administers(),
         };
         if !allowed {
             self.note(vec![request.entry(Operation::Collection, "import.refused", Outcome::Denied, Vec::new())]).await?;

@@ -61,12 +61,7 @@ impl Service {
         }
     }
 
-    async fn create_once(
-        &self,
-        request: &Request,
-        mut new: NewIncident,
-        options: CreateOptions,
-    ) -> Result<CreatedIncident, ServiceError> {
+    async fn create_once(&self, request: &Request, mut new: NewIncident, options: CreateOptions) -> Result<CreatedIncident, ServiceError> {
         const ACTION: &str = "incident.create";
         if !request.actor.records() {
             self.note(vec![request.entry(Operation::Collection, ACTION, Outcome::Denied, Vec::new())]).await?;

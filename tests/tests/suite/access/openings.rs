@@ -70,7 +70,8 @@ fn a_release_opens_one_record_until_it_ends(world: &mut World) {
     let other = officer.log_id(&record("Kyle Brannigan", "owner_only"));
     assert_eq!(met(&theirs, &id, "Kyle Brannigan"), nothing());
     let path = format!("/v1/incidents/{id}/releases");
-    let release = json!({ "to_agency": durham.id, "grade": "full", "basis": "cda_1998_s115", "conditions": "Do not copy", "until": later(3_600) });
+    let release =
+        json!({ "to_agency": durham.id, "grade": "full", "basis": "cda_1998_s115", "conditions": "Do not copy", "until": later(3_600) });
 
     // The owning agency approves it, by somebody who answers for a team.
     officer.post(&path, &release).expect(403);
@@ -150,9 +151,8 @@ fn a_block_beats_everything_and_is_told(world: &mut World) {
         ("PATCH", "", Some(json!({ "summary": "z" }))),
         ("POST", "/reports", Some(json!({}))),
     ] {
-        let [hidden, absent] = [&id, unknown].map(|id| {
-            officer.send(method, &format!("/v1/incidents/{id}{end}"), &[("if-match", "\"1\"")], sent.as_ref()).expect(404).text
-        });
+        let [hidden, absent] = [&id, unknown]
+            .map(|id| officer.send(method, &format!("/v1/incidents/{id}{end}"), &[("if-match", "\"1\"")], sent.as_ref()).expect(404).text);
         assert_eq!(hidden, absent, "{method} {end}");
     }
     // The supervisor is told, once a day; the officer is not.
@@ -231,7 +231,8 @@ fn intelligence_is_police_only_and_in_no_count(world: &mut World) {
     let analyst = world.officer(&world.police, "Pol Lyst", "analyst");
     let mut sent = record("Kyle Brannigan", "owner_only");
     sent.as_object_mut().unwrap().remove("sharing");
-    sent["intelligence"] = json!({ "source_evaluation": "2", "assessment": "C", "handling": "C", "conditions": "Not to be told to the subject" });
+    sent["intelligence"] =
+        json!({ "source_evaluation": "2", "assessment": "C", "handling": "C", "conditions": "Not to be told to the subject" });
     let refused = officer.post("/v1/incidents", &sent).expect(422).json();
     assert_eq!(refused["errors"][0]["pointer"], "/intelligence");
     for (field, wrong, pointer) in [
@@ -266,6 +267,9 @@ fn intelligence_is_police_only_and_in_no_count(world: &mut World) {
     repeated["conditions"] = json!("Not to be told to the subject");
     supervisor.post(&path, &repeated).expect(201);
     assert_eq!(met(&officer, &id, "Kyle Brannigan"), ("full".to_owned(), true, NOTHING));
-    assert_eq!(officer.get(&format!("/v1/incidents/{id}")).expect(200).json()["intelligence"]["conditions"], "Not to be told to the subject");
+    assert_eq!(
+        officer.get(&format!("/v1/incidents/{id}")).expect(200).json()["intelligence"]["conditions"],
+        "Not to be told to the subject"
+    );
     officer.get(&source).expect(403);
 }

@@ -11,6 +11,7 @@ on_both!(
     it_opens_the_sensitive_classes_only_where_it_says_so,
     police_only_records_open_only_when_acting_as_police,
     the_host_approves_it,
+    its_end_is_told_before_it_comes,
 );
 
 /// A request of somebody who acts for another agency.
@@ -195,4 +196,32 @@ fn the_host_approves_it(world: &mut World) {
     world.police.admin.send("DELETE", &format!("/v1/secondments/{id}"), &[], None).expect(204);
     acting(&police, &world.council.id, "GET", "/v1/me", None).expect(403);
     admin.send("DELETE", &format!("/v1/secondments/{id}"), &[], None).expect(404);
+}
+
+fn its_end_is_told_before_it_comes(world: &mut World) {
+    let police = world.police_officer();
+    let second = |until: u64| {
+        let body = json!({ "officer": police.id, "host": world.council.id, "role": "officer", "until": time(Duration::from_secs(until)) });
+        world.council.admin.post("/v1/secondments", &body).expect(201).json()["id"].as_str().unwrap().to_owned()
+    };
+    let (soon, _) = (second(13 * 86_400), second(15 * 86_400));
+    // What is due is looked at when the program starts, and every hour.
+    let told = |who: &Officer| -> Vec<String> {
+        let all = who.get("/v1/notices").expect(200).json();
+        let ends =
+            all["notices"].as_array().unwrap().iter().filter(|notice| notice["kind"] == "secondment_ends").cloned().collect::<Vec<_>>();
+        ends.iter().map(|notice| notice["record"].as_str().unwrap().to_owned()).collect()
+    };
+    for _ in 0..2 {
+        world.stop();
+        world.start();
+        let url = world.url().to_owned();
+        let began = Instant::now();
+        while told(&police.at(&url)).is_empty() && began.elapsed() < Duration::from_secs(20) {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        assert_eq!(told(&police.at(&url)), [soon.clone()], "once, to the officer");
+        assert_eq!(told(&world.council.admin.at(&url)), [soon.clone()], "and to those who approved it");
+        assert!(told(&world.police.admin.at(&url)).is_empty());
+    }
 }

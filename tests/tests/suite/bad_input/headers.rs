@@ -2,6 +2,10 @@
 
 use super::row::{Row, Seed, Who, model_id, whole};
 
+/// A purpose, without which a look at people is refused for that.
+const CODE: &str = "Beacon-Purpose: investigation";
+const REFERENCE: &str = "Beacon-Purpose-Reference: LOG 1/2026";
+
 pub(super) fn rows(seed: &Seed) -> Vec<Row> {
     let read = |name: &str| Row::new(name, "GET", seed.path(""));
     let create = |name: &str| Row::post(name, "/v1/incidents", &whole());
@@ -94,8 +98,8 @@ fn paths(seed: &Seed) -> Vec<Row> {
         at("a path that is not UTF-8", "GET", "/v1/incidents/%ff%fe").is(400).says("path"),
         at("a part's path that is not UTF-8", "DELETE", &seed.path("/reports/%ff")).is(400).says("path"),
         at("NUL in a path", "GET", "/v1/incidents/%00").is(404).says("no such record"),
-        at("an unknown person", "GET", &format!("/v1/people/{unknown}")).is(404).says("no such record"),
-        at("a person by name", "GET", "/v1/people/Quixotte").is(404).says("no such record"),
+        at("an unknown person", "GET", &format!("/v1/people/{unknown}")).header(CODE).header(REFERENCE).is(404).says("no such record"),
+        at("a person by name", "GET", "/v1/people/Quixotte").header(CODE).header(REFERENCE).is(404).says("no such record"),
         at("the history of nothing", "GET", &format!("/v1/incidents/{unknown}/history")).is(404).says("no such record"),
         at("the duplicates of nothing", "GET", &format!("/v1/incidents/{unknown}/duplicates")).is(404).says("no such record"),
         at("an unknown link", "DELETE", &seed.path(&format!("/duplicates/{unknown}"))).is(404).says("no such record"),
