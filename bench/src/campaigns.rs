@@ -11,7 +11,7 @@ use testkit::campaign::{
     kill::{self, KillReport},
     slow_writer::{self, SlowReport},
 };
-use testkit::matrix;
+use testkit::{matrix, twins};
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 pub(crate) enum Name {
@@ -20,6 +20,8 @@ pub(crate) enum Name {
     SlowWriter,
     AccessSqlite,
     AccessPostgres,
+    TwinsSqlite,
+    TwinsPostgres,
 }
 
 impl Name {
@@ -30,6 +32,8 @@ impl Name {
             Self::SlowWriter => "slow-writer",
             Self::AccessSqlite => "access-sqlite",
             Self::AccessPostgres => "access-postgres",
+            Self::TwinsSqlite => "twins-sqlite",
+            Self::TwinsPostgres => "twins-postgres",
         }
     }
 
@@ -42,6 +46,8 @@ impl Name {
             Self::AccessPostgres => {
                 "Every operation in every cell of docs/access.csv over the API, the clock set to each moment, on PostgreSQL"
             }
+            Self::TwinsSqlite => "Two databases that differ only in records a caller may not know of, asked the same, on SQLite",
+            Self::TwinsPostgres => "Two databases that differ only in records a caller may not know of, asked the same, on PostgreSQL",
         }
     }
 
@@ -54,8 +60,9 @@ impl Name {
 /// its file are `rounds`.
 pub(crate) fn run(name: Name, rounds: u32, part: u32) -> ExitCode {
     fs::create_dir_all(docs().join("evidence")).expect("docs/evidence");
-    // Every cell is one round: there is no chance in it.
-    let rounds = if matches!(name, Name::AccessSqlite | Name::AccessPostgres) { 1 } else { rounds };
+    // One round asks everything.
+    let rounds =
+        if matches!(name, Name::AccessSqlite | Name::AccessPostgres | Name::TwinsSqlite | Name::TwinsPostgres) { 1 } else { rounds };
     let machine = Machine::look();
     println!("{}: {}\n{}", name.as_str(), name.tells(), machine.line());
     loop {
@@ -74,6 +81,8 @@ pub(crate) fn run(name: Name, rounds: u32, part: u32) -> ExitCode {
             Name::SlowWriter => slow(now, seed),
             Name::AccessSqlite => access(On::Sqlite),
             Name::AccessPostgres => access(On::Postgres),
+            Name::TwinsSqlite => twins(On::Sqlite, seed),
+            Name::TwinsPostgres => twins(On::Postgres, seed),
         };
         let line = json!({ "rounds": now, "seed": seed, "machine": machine, "figures": figures });
         let mut file = fs::File::options().create(true).append(true).open(name.file("jsonl")).expect("the evidence can be written");
@@ -123,6 +132,23 @@ fn access(on: On) -> Value {
     tell(&report.violations);
     json!({
         "cells": report.cells, "operations": report.operations, "requests": report.requests, "seconds": began.elapsed().as_secs(),
+        "violations": report.violations.count, "told": report.violations.told,
+    })
+}
+
+fn twins(on: On, seed: u64) -> Value {
+    let began = std::time::Instant::now();
+    let plan = twins::Plan { on, callers: twins::MOST_CALLERS, records: 2_000, requests: 2_000, seed };
+    let report = twins::run(plan, |done| {
+        if done % 100 == 0 {
+            eprint!("\r{done} requests")
+        }
+    });
+    eprintln!();
+    tell(&report.violations);
+    json!({
+        "callers": report.callers, "requests_to_each_world": report.requests, "hidden_records": report.hidden,
+        "answers_that_were_refusals": report.refused, "seconds": began.elapsed().as_secs(),
         "violations": report.violations.count, "told": report.violations.told,
     })
 }

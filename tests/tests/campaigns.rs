@@ -5,6 +5,7 @@ use testkit::campaign::{
     kill::{self, KillReport},
     slow_writer,
 };
+use testkit::twins;
 
 #[track_caller]
 fn none(violations: &Violations) {
@@ -36,4 +37,21 @@ fn beside_a_slow_transaction_the_other_node_finds_what_was_acknowledged() {
     let report = slow_writer::slow_writer(plan, |_| {});
     none(&report.violations);
     assert!(report.logged > 50 && report.found + 1 == report.logged, "{report:?}");
+}
+
+fn twins(on: On) {
+    let plan = twins::Plan { on, callers: 3, records: 900, requests: 120, seed: 7 };
+    let report = twins::run(plan, |_| {});
+    none(&report.violations);
+    assert!(report.hidden > 300 && report.refused > 20, "{report:?}");
+}
+
+#[test]
+fn twin_worlds_answer_alike_on_sqlite() {
+    twins(On::Sqlite);
+}
+
+#[test]
+fn twin_worlds_answer_alike_on_postgresql() {
+    twins(On::Postgres);
 }

@@ -4,5 +4,7 @@
 pub mod beacon;
 pub mod campaign;
 pub mod http;
+pub mod inside;
 pub mod matrix;
 pub mod postgres;
+pub mod twins;

@@ -3,7 +3,7 @@
 pub(crate) mod body;
 pub(crate) mod caller;
 pub(crate) mod etag;
-pub mod limits;
+pub(crate) mod limits;
 pub(crate) mod params;
 pub(crate) mod problem;
 

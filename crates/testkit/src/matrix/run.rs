@@ -8,11 +8,8 @@ use super::{
     world::World,
 };
 use crate::campaign::{On, Violations};
-use axum::body::Body;
-use http_body_util::BodyExt;
 use model::Role;
 use serde_json::Value;
-use tower::ServiceExt;
 
 /// What was asked, and what differed.
 #[derive(Debug, Default)]
@@ -43,7 +40,7 @@ pub fn run(on: On, cells: &[Cell], progress: impl Fn(u64)) -> Report {
         let mut report = Report { cells: cells.len() as u64, ..Report::default() };
         ask_by_role(&world, &roles, &mut report).await;
         ask_cells(&world, cells, &mut report, progress).await;
-        world.stop().await;
+        world.inside.stop().await;
         report
     })
 }
@@ -85,7 +82,7 @@ async fn ask_cells(world: &World, cells: &[Cell], report: &mut Report, progress:
     for moment in MOMENTS {
         let now: Vec<&Cell> = cells.iter().filter(|cell| cell.moment == moment).collect();
         if let Some(cell) = now.first() {
-            world.set(cell.at());
+            world.inside.set(cell.at());
         }
         for some in now.chunks(TOGETHER) {
             let asked = some.iter().map(|cell| ask_cell(world, cell, &operations, cell.expected(&table).1));
@@ -181,23 +178,14 @@ async fn send(
     token: Option<&str>,
     acting_as: Option<&str>,
 ) -> (u16, Value) {
-    let mut request = axum::http::Request::builder().method(operation.method).uri(path);
+    let bearer = token.map(|token| format!("Bearer {token}"));
     // A version that no record has: whoever is let in is told so, and nothing is changed.
-    request = request.header("if-match", "\"0\"").header("content-type", content_type(operation));
-    for (name, value) in crate::http::PURPOSE {
-        request = request.header(name, value);
-    }
-    if let Some(token) = token {
-        request = request.header("authorization", format!("Bearer {token}"));
-    }
-    if let Some(host) = acting_as {
-        request = request.header("beacon-acting-as", host);
-    }
-    let request = request.body(body.map_or_else(Body::empty, |body| Body::from(body.to_string()))).expect("a request");
-    let answer = world.router.clone().oneshot(request).await.expect("the router answers");
-    let status = answer.status().as_u16();
-    let bytes = answer.into_body().collect().await.expect("a body").to_bytes();
-    (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+    let mut headers = vec![("if-match", "\"0\""), ("content-type", content_type(operation))];
+    headers.extend(crate::http::PURPOSE);
+    headers.extend(bearer.as_deref().map(|bearer| ("authorization", bearer)));
+    headers.extend(acting_as.map(|host| ("beacon-acting-as", host)));
+    let answer = world.inside.send(operation.method, path, &headers, body.map(Value::to_string)).await;
+    (answer.status, answer.json())
 }
 
 fn content_type(operation: &OperationRow) -> &'static str {

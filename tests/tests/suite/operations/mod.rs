@@ -2,6 +2,7 @@
 
 mod copies;
 mod description;
+mod hardening;
 mod indexes;
 mod running;
 mod settings;
