@@ -16,6 +16,8 @@ struct File {
     database_connections: Option<u32>,
     log_format: Option<LogFormat>,
     log: Option<String>,
+    key_file: Option<PathBuf>,
+    audit_checkpoints: Option<PathBuf>,
 }
 
 /// How the log is written.
@@ -45,6 +47,10 @@ pub(crate) struct Settings {
     pub(crate) log_format: LogFormat,
     /// What is logged, as `info` or `warn,service=debug` (`BEACON_LOG`).
     pub(crate) log: String,
+    /// The key that signs the audit ledger (`BEACON_KEY_FILE`).
+    pub(crate) key_file: PathBuf,
+    /// A file that every checkpoint of the ledger is added to (`BEACON_AUDIT_CHECKPOINTS`).
+    pub(crate) audit_checkpoints: Option<PathBuf>,
 }
 
 #[allow(clippy::disallowed_methods, reason = "this is the named module")]
@@ -86,6 +92,8 @@ impl Settings {
             database_connections: connections.unwrap_or(16),
             log_format,
             log: environment("BEACON_LOG").or(file.log).unwrap_or_else(|| "info".to_owned()),
+            key_file: environment("BEACON_KEY_FILE").map(PathBuf::from).or(file.key_file).unwrap_or_else(|| PathBuf::from("beacon.key")),
+            audit_checkpoints: environment("BEACON_AUDIT_CHECKPOINTS").map(PathBuf::from).or(file.audit_checkpoints),
         })
     }
 }

@@ -23,6 +23,7 @@ pub mod partnerships;
 pub mod people;
 pub mod place_search;
 mod retry;
+pub mod sealing;
 pub mod secondments;
 mod service;
 mod sign_in;

@@ -9,6 +9,7 @@ mod statement;
 pub mod agencies;
 pub mod areas;
 pub mod audit;
+pub mod audit_questions;
 pub mod backup;
 pub mod changes;
 pub mod database;
@@ -24,6 +25,7 @@ pub mod mentions;
 pub mod open;
 pub mod partnerships;
 pub mod places;
+pub mod sealing;
 #[cfg(debug_assertions)]
 pub mod testing;
 mod time;
