@@ -8,20 +8,20 @@ use ledger::{
 
 const ORIGIN: &str = "test/ledger";
 
-pub struct Part {
-    pub leaves: Vec<Leaf>,
-    pub rows: Vec<Row>,
+pub(crate) struct Part {
+    pub(crate) leaves: Vec<Leaf>,
+    pub(crate) rows: Vec<Row>,
     note: String,
 }
 
-pub struct Book {
-    pub keys: Vec<(PublicKey, u64, Option<String>)>,
-    pub parts: Vec<Part>,
-    pub strays: Vec<Row>,
+pub(crate) struct Book {
+    pub(crate) keys: Vec<(PublicKey, u64, Option<String>)>,
+    pub(crate) parts: Vec<Part>,
+    pub(crate) strays: Vec<Row>,
     unsealed: Vec<Row>,
 }
 
-pub fn key(number: u8) -> SigningKey {
+pub(crate) fn key(number: u8) -> SigningKey {
     SigningKey::from_seed([number; 32]).unwrap()
 }
 
@@ -30,7 +30,7 @@ fn time() -> model::Timestamp {
 }
 
 impl Book {
-    pub fn row(seq: i64) -> Row {
+    pub(crate) fn row(seq: i64) -> Row {
         Row {
             seq,
             at: time().to_string(),
@@ -50,7 +50,7 @@ impl Book {
     }
 
     /// Checkpoints of so many rows each, and rows after them.
-    pub fn of(sizes: &[usize], unsealed: usize) -> Self {
+    pub(crate) fn of(sizes: &[usize], unsealed: usize) -> Self {
         let mut seqs = 1..;
         let mut rows = |count: usize| seqs.by_ref().take(count).map(Self::row).collect::<Vec<_>>();
         let parts = sizes.iter().map(|size| Part { leaves: Vec::new(), rows: rows(*size), note: String::new() }).collect();
@@ -60,7 +60,7 @@ impl Book {
     }
 
     /// Makes leaves and notes anew from a checkpoint on.
-    pub fn seal_anew(&mut self, from: usize, key: &SigningKey) {
+    pub(crate) fn seal_anew(&mut self, from: usize, key: &SigningKey) {
         let mut frontier = Frontier::default();
         for (number, part) in self.parts.iter_mut().enumerate() {
             if number >= from {
@@ -75,17 +75,17 @@ impl Book {
     }
 
     /// From `size` on another key signs, by a statement that `by` has signed.
-    pub fn rotate(&mut self, size: u64, by: &SigningKey, to: &SigningKey) {
+    pub(crate) fn rotate(&mut self, size: u64, by: &SigningKey, to: &SigningKey) {
         let rotation = Rotation { origin: ORIGIN.to_owned(), size, key: to.public(), time: time() };
         self.keys.push((to.public(), size, Some(rotation.sign(by))));
     }
 
-    pub fn notes(&self) -> Vec<String> {
+    pub(crate) fn notes(&self) -> Vec<String> {
         self.parts.iter().map(|part| part.note.clone()).collect()
     }
 
     /// The file.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let mut lines = vec![Line::Ledger { format: FORMAT, origin: ORIGIN.to_owned() }];
         lines.extend(self.keys.iter().map(|(key, from_size, statement)| Line::Key {
             public_key: base64(&key.0),

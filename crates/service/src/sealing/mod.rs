@@ -4,7 +4,7 @@
 pub(crate) mod key_file;
 mod step;
 
-pub(crate) use step::row;
+pub use step::row;
 
 use crate::{Service, ServiceError};
 use ledger::{Frontier, SigningKey};

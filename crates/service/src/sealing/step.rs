@@ -27,7 +27,7 @@ pub(super) enum Done {
 }
 
 /// A row as the ledger reads it.
-pub(crate) fn row(raw: RawRow) -> Row {
+pub fn row(raw: RawRow) -> Row {
     Row {
         seq: raw.seq,
         at: raw.at,
