@@ -113,7 +113,8 @@ fn slow(rounds: u32, seed: u64) -> Value {
 
 fn tampering(changes: u32, seed: u64) -> Value {
     let run = |on: On, changes: u32| {
-        let report = tamper::tamper(tamper::Plan { on, changes, seed }, |change| eprint!("\r{}: change {change} of {changes}", on.as_str()));
+        let report =
+            tamper::tamper(tamper::Plan { on, changes, seed }, |change| eprint!("\r{}: change {change} of {changes}", on.as_str()));
         eprintln!();
         tell(&report.violations);
         (report, tamper::window(on, 64, 5))

@@ -204,16 +204,9 @@ pub async fn erase_payload(tx: &mut Tx, seq: i64, salt: &[u8], commitment: &[u8]
 /// When the database fails.
 pub async fn keys(tx: &mut Tx) -> Result<Vec<Key>, StoreError> {
     type Raw = (i64, String, Vec<u8>, i64, At, Option<String>);
-    let rows =
-        run!(tx, fetch_all, Raw, "SELECT number, origin, public_key, from_size, at, statement FROM audit_key ORDER BY number")?;
-    let key = |(number, origin, public_key, from_size, at, statement): Raw| Key {
-        number,
-        origin,
-        public_key,
-        from_size,
-        at: at.0,
-        statement,
-    };
+    let rows = run!(tx, fetch_all, Raw, "SELECT number, origin, public_key, from_size, at, statement FROM audit_key ORDER BY number")?;
+    let key =
+        |(number, origin, public_key, from_size, at, statement): Raw| Key { number, origin, public_key, from_size, at: at.0, statement };
     Ok(rows.into_iter().map(key).collect())
 }
 

@@ -97,7 +97,11 @@ pub(crate) async fn list_viewers(
         ("cursor" = Option<String>, Query)),
     responses((status = 200, body = Seen), (status = 400, body = ProblemDetails), (status = 401, body = ProblemDetails),
         (status = 403, body = ProblemDetails), (status = 503, body = ProblemDetails)))]
-pub(crate) async fn list_seen(State(app): State<App>, Caller(request): Caller, OriginalUri(uri): OriginalUri) -> Result<Json<Seen>, ApiError> {
+pub(crate) async fn list_seen(
+    State(app): State<App>,
+    Caller(request): Caller,
+    OriginalUri(uri): OriginalUri,
+) -> Result<Json<Seen>, ApiError> {
     let mut params = Params::new(uri.query(), &["officer", "from", "to", "limit", "cursor"]);
     let officer = params.needed("officer", "the id of an officer");
     let (period, limit) = period(&mut params);

@@ -116,9 +116,8 @@ pub(crate) async fn run(settings: &Settings, command: Command) -> Result<ExitCod
 
 /// Verifies without a database, on any machine.
 fn verify_file(file: &Path, checkpoint: Option<&Path>, key: Option<&Path>) -> Result<ExitCode, Failure> {
-    let read = |path: &Path| {
-        std::fs::read_to_string(path).map_err(|error| Failure::new(format!("{} cannot be read: {error}", path.display())))
-    };
+    let read =
+        |path: &Path| std::fs::read_to_string(path).map_err(|error| Failure::new(format!("{} cannot be read: {error}", path.display())));
     let held = match checkpoint {
         None => Vec::new(),
         Some(path) => Note::parse_all(&read(path)?)

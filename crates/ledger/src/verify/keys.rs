@@ -28,14 +28,7 @@ impl Keys {
     }
 
     /// Adds the next key.
-    pub(super) fn add(
-        &mut self,
-        origin: &str,
-        public_key: &str,
-        from_size: u64,
-        at: &str,
-        statement: Option<&str>,
-    ) -> Result<(), Finding> {
+    pub(super) fn add(&mut self, origin: &str, public_key: &str, from_size: u64, at: &str, statement: Option<&str>) -> Result<(), Finding> {
         let number = self.known.len() + 1;
         let key = PublicKey::from_base64(public_key).ok_or_else(|| wrong(format!("key {number} cannot be read")))?;
         if number > MOST {
@@ -66,6 +59,14 @@ impl Keys {
         self.known.iter().rev().find(|known| known.from_size < size).map(|known| &known.key)
     }
 
+    /// Whether what the key in force has signed proves anything: it is the trusted one, or was handed over to from there; where
+    /// none is trusted, from the first.
+    pub(super) fn proves(&self, size: u64, trusted: Option<&PublicKey>) -> bool {
+        let Some(at) = self.known.iter().rposition(|known| known.from_size < size) else { return false };
+        let first = trusted.map_or(Some(0), |trusted| self.known.iter().position(|known| known.key == *trusted));
+        first.is_some_and(|first| first <= at && self.known[first + 1..=at].iter().all(|known| known.stated))
+    }
+
     /// Whether any of them has signed.
     pub(super) fn any(&self, signed: impl Fn(&PublicKey) -> bool) -> bool {
         self.known.iter().any(|known| signed(&known.key))
@@ -76,7 +77,10 @@ impl Keys {
         let unstated: Vec<usize> = (0..self.known.len()).filter(|at| !self.known[*at].stated).collect();
         let told = |at: &usize| {
             let from = self.known[*at].from_size;
-            format!("key {} was NOT handed over to by the key before it, from {from} rows on: whoever put it there says that the old one was lost", at + 1)
+            format!(
+                "key {} was NOT handed over to by the key before it, from {from} rows on: whoever put it there says that the old one was lost",
+                at + 1
+            )
         };
         if let Some(trusted) = trusted {
             let at = self.known.iter().position(|known| known.key == *trusted);

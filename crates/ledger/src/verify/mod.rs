@@ -47,7 +47,7 @@ pub fn verify(mut export: impl BufRead, expect: &Expect) -> Result<Report, Findi
         line.clear();
         let read = (&mut export).take(LONGEST).read_until(b'\n', &mut line);
         let read = read.map_err(|error| verifier.file(format!("line {number} cannot be read: {error}")))?;
-        if read == 0 {
+        if read == 0 || line.last() != Some(&b'\n') {
             return Err(verifier.file("it ends before its last line: the export was cut short"));
         }
         match serde_json::from_slice::<Line>(&line) {
@@ -55,7 +55,7 @@ pub fn verify(mut export: impl BufRead, expect: &Expect) -> Result<Report, Findi
             Ok(parsed) => verifier.take(parsed, number)?,
             Err(error) => {
                 // A row whose values are none of a row's is a row that was changed; anything else is no export.
-                let row = line.starts_with(b"{\"kind\":\"row\"") && line.ends_with(b"\n");
+                let row = line.starts_with(b"{\"kind\":\"row\"");
                 return Err(if row { verifier.unreadable() } else { verifier.file(format!("line {number}: {error}")) });
             }
         }
@@ -84,6 +84,8 @@ struct Verifier<'a> {
     /// The checkpoint whose rows are being read.
     open: Option<Open>,
     last: Option<Checkpoint>,
+    /// Everything below this position is under a checkpoint that fits, signed by a key that proves it.
+    proven: u64,
     checkpoints: u64,
     unsealed: u64,
     erasures: u64,
@@ -116,6 +118,7 @@ impl<'a> Verifier<'a> {
             pending: HashSet::new(),
             open: None,
             last: None,
+            proven: 0,
             checkpoints: 0,
             unsealed: 0,
             erasures: 0,
@@ -206,6 +209,9 @@ impl<'a> Verifier<'a> {
         if !signed {
             return Err(finding(Wrong::Signature, format!("the checkpoint of {} rows at {}", checkpoint.size, checkpoint.time)));
         }
+        if self.keys.proves(checkpoint.size, self.expect.trusted.as_ref()) {
+            self.proven = checkpoint.size;
+        }
         self.last = Some(checkpoint);
         self.checkpoints += 1;
         Ok(())
@@ -243,8 +249,7 @@ impl<'a> Verifier<'a> {
         let from = self.held.partition_point(|held| held.size < size);
         for held in self.held[from..].iter().take_while(|held| held.size == size) {
             if held.root != self.frontier.root() {
-                // Everything under a checkpoint of ours that is signed and fits is whole.
-                let position = self.last.as_ref().map_or(0, |last| last.size).min(size - 1);
+                let position = self.proven.min(size - 1);
                 let detail = format!("the one of {size} rows at {}", held.time);
                 return Err(Finding { wrong: Wrong::NotTheHeld, position, until: size - 1, seq: None, detail });
             }
@@ -264,14 +269,16 @@ impl<'a> Verifier<'a> {
     fn finish(mut self) -> Result<Report, Finding> {
         self.close()?;
         let Some(origin) = self.origin.clone() else { return Err(self.file("it is empty")) };
-        let mut warnings = self.keys.settle(self.expect.trusted.as_ref())?;
         let size = self.frontier.size();
+        // What a key that proves nothing has signed may be wrong anywhere.
+        let unproven = |finding: Finding| Finding { position: self.proven, until: size.saturating_sub(1).max(self.proven), ..finding };
+        let mut warnings = self.keys.settle(self.expect.trusted.as_ref()).map_err(unproven)?;
         for (note, held) in self.expect.held.iter().filter_map(|note| Some((note, Checkpoint::of(note)?))) {
             if held.origin != origin {
                 return Err(self.finding(Wrong::NotTheHeld, format!("that is of {}", held.origin)));
             }
             if !self.keys.any(|key| note.is_signed_by(&origin, key)) {
-                return Err(self.finding(Wrong::Key, "no key of this ledger has signed the checkpoint held elsewhere"));
+                return Err(unproven(self.finding(Wrong::Key, "no key of this ledger has signed the checkpoint held elsewhere")));
             }
             if held.size > size {
                 return Err(self.finding(Wrong::Older, format!("that one has {} rows, of {}", held.size, held.time)));

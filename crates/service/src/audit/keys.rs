@@ -81,7 +81,9 @@ impl Service {
                     ServiceError::Conflict("nothing was ever sealed here: the first start of the server makes a key".to_owned())
                 })?;
                 if keys.iter().any(|known| known.public_key == public.0) {
-                    return Err(ServiceError::Conflict("that key signs here already, or did: name a file that is not there yet".to_owned()));
+                    return Err(ServiceError::Conflict(
+                        "that key signs here already, or did: name a file that is not there yet".to_owned(),
+                    ));
                 }
                 let size = sealing::last(tx).await?.map_or(0, |last| last.size);
                 let (origin, at) = (last.origin.clone(), service.clock().now());

@@ -63,9 +63,7 @@ fn count(entries: &[(Uuid, Timestamp, String)]) -> LookUps {
             continue;
         }
         let next = entries.get(at + 1).filter(|(next, _, _)| next == officer);
-        let opened = next.is_some_and(|(_, then, action)| {
-            OPENS.contains(&action.as_str()) && then.seconds_since(*time) <= BELONGS_SECONDS
-        });
+        let opened = next.is_some_and(|(_, then, action)| OPENS.contains(&action.as_str()) && then.seconds_since(*time) <= BELONGS_SECONDS);
         if counted.officers.last().is_none_or(|last| last.officer != *officer) {
             counted.officers.push(OfficerLookUps { officer: *officer, figures: LookUpFigures::default() });
         }

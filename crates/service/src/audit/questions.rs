@@ -197,13 +197,8 @@ impl Service {
         let (entries, next) = found.await?;
         let detail = serde_json::json!({ "officer": officer, "from": period.from, "to": period.to });
         self.note_question(request, ACTION, None, detail).await?;
-        let entry = |entry: Bare| SeenEntry {
-            records: ids(&entry),
-            seq: entry.seq,
-            at: entry.at,
-            action: entry.action,
-            purpose: entry.purpose,
-        };
+        let entry =
+            |entry: Bare| SeenEntry { records: ids(&entry), seq: entry.seq, at: entry.at, action: entry.action, purpose: entry.purpose };
         Ok((entries.into_iter().map(entry).collect(), next))
     }
 

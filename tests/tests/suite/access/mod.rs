@@ -3,6 +3,7 @@
 mod confidential;
 mod ledger;
 mod partnerships;
+mod sealed;
 mod secondments;
 mod sharing;
 mod tokens;

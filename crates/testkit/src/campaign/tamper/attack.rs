@@ -87,7 +87,6 @@ impl Attack {
             _ => cover,
         };
         let row = below(rows);
-        // Another one, of the same checkpoint where leaves change places.
         let other = (row + 1 + below(rows - 1)) % rows;
         Self { what, cover, row, other }
     }
@@ -108,9 +107,8 @@ impl Attack {
         }
     }
 
-    /// Whether what is told may end before the place: a key that is not the ledger's is wrong everywhere, and two rows that
-    /// change places may be told by either.
-    pub(super) fn spreads(&self) -> bool {
-        matches!(self.what, What::CutOff) || self.cover >= Cover::KeyInPlace
+    /// Whether there is a leaf less in the end.
+    pub(super) fn shortens(&self) -> bool {
+        self.what == What::Delete && self.cover > Cover::No
     }
 }

@@ -212,7 +212,8 @@ impl Scene {
             }
         }
         if attack.cover > Cover::No {
-            self.cover_up(attack.cover, &order);
+            let from = if attack.cover == Cover::KeyInPlace { 0 } else { self.at(place).0 };
+            self.cover_up(attack.cover, &order, from);
         }
         place as u64
     }
@@ -239,20 +240,20 @@ impl Scene {
         }
     }
 
-    /// Writes leaves, notes and keys anew, as well as it goes without the signing key.
-    fn cover_up(&self, cover: Cover, order: &[Vec<i64>]) {
+    /// Writes leaves, notes and keys anew from a checkpoint on, as well as it goes without the signing key.
+    fn cover_up(&self, cover: Cover, order: &[Vec<i64>], from: usize) {
         let forger = SigningKey::from_seed([13; 32]).expect("a key");
         self.runtime.block_on(async {
             let mut tx = self.service.database().begin().await.expect("a transaction");
             let mut frontier = Frontier::default();
             let mut parts = Vec::new();
-            for ((stored, _), seqs) in self.parts.iter().zip(order) {
+            for (at, ((stored, _), seqs)) in self.parts.iter().zip(order).enumerate() {
                 let found: Vec<Row> = sealing::rows(&mut tx, seqs).await.expect("rows").into_iter().map(row).collect();
                 let hash = |seq: &i64| found.iter().find(|row| row.seq == *seq).and_then(Row::leaf).unwrap_or(tree::leaf(b"none"));
                 let leaves: Vec<Leaf> = seqs.iter().map(|seq| Leaf { seq: *seq, hash: hash(seq) }).collect();
                 leaves.iter().for_each(|leaf| frontier.push(leaf.hash));
                 let mut stored = stored.clone();
-                if cover >= Cover::Notes {
+                if cover >= Cover::Notes && at >= from {
                     stored.note = forged(&stored, &frontier, &forger);
                     stored.size = i64::try_from(frontier.size()).unwrap_or(0);
                 }
@@ -270,10 +271,11 @@ impl Scene {
             tx.commit().await.expect("a commit");
         });
         let key = self.outside.bytes(&forger.public().0);
+        let before = if from == 0 { 0 } else { self.parts[from - 1].0.size };
         match cover {
             Cover::KeyInPlace => self.outside.run(&format!("UPDATE audit_key SET public_key = {key}")),
             Cover::KeyReplaced => self.outside.run(&format!(
-                "INSERT INTO audit_key (number, origin, public_key, from_size, at) SELECT 2, origin, {key}, 0, at FROM audit_key"
+                "INSERT INTO audit_key (number, origin, public_key, from_size, at) SELECT 2, origin, {key}, {before}, at FROM audit_key"
             )),
             _ => {}
         }
@@ -305,13 +307,8 @@ async fn service(deployment: &Deployment) -> Service {
 }
 
 async fn export(service: &Service) -> Vec<u8> {
-    let request = Request {
-        actor: Actor::console(),
-        at: service.clock().now(),
-        id: "campaign".to_owned(),
-        purpose: Purpose::default(),
-        token: None,
-    };
+    let request =
+        Request { actor: Actor::console(), at: service.clock().now(), id: "campaign".to_owned(), purpose: Purpose::default(), token: None };
     let file = Kept::default();
     service.export_audit(&request, Box::new(file.clone())).await.expect("the ledger is exported");
     std::mem::take(&mut file.0.lock().expect("one writer"))
