@@ -10,6 +10,7 @@ use testkit::campaign::{
     On, Violations,
     kill::{self, KillReport},
     slow_writer::{self, SlowReport},
+    tamper::{self, TamperReport},
 };
 use testkit::{matrix, twins};
 
@@ -22,6 +23,7 @@ pub(crate) enum Name {
     AccessPostgres,
     TwinsSqlite,
     TwinsPostgres,
+    Tamper,
 }
 
 impl Name {
@@ -34,6 +36,7 @@ impl Name {
             Self::AccessPostgres => "access-postgres",
             Self::TwinsSqlite => "twins-sqlite",
             Self::TwinsPostgres => "twins-postgres",
+            Self::Tamper => "tamper",
         }
     }
 
@@ -48,6 +51,11 @@ impl Name {
             }
             Self::TwinsSqlite => "Two databases that differ only in records a caller may not know of, asked the same, on SQLite",
             Self::TwinsPostgres => "Two databases that differ only in records a caller may not know of, asked the same, on PostgreSQL",
+            Self::Tamper => {
+                "changes to a sealed audit ledger, half of them on SQLite and half on PostgreSQL, by somebody who can write to the whole \
+                 database but has no signing key, each looked for by the verifier with the last checkpoint held elsewhere; and how old rows \
+                 are when they are sealed, under 64 writing clients"
+            }
         }
     }
 
@@ -83,6 +91,7 @@ pub(crate) fn run(name: Name, rounds: u32, part: u32) -> ExitCode {
             Name::AccessPostgres => access(On::Postgres),
             Name::TwinsSqlite => twins(On::Sqlite, seed),
             Name::TwinsPostgres => twins(On::Postgres, seed),
+            Name::Tamper => tampering(now, seed),
         };
         let line = json!({ "rounds": now, "seed": seed, "machine": machine, "figures": figures });
         let mut file = fs::File::options().create(true).append(true).open(name.file("jsonl")).expect("the evidence can be written");
@@ -151,6 +160,37 @@ fn twins(on: On, seed: u64) -> Value {
         "answers_that_were_refusals": report.refused, "seconds": began.elapsed().as_secs(),
         "violations": report.violations.count, "told": report.violations.told,
     })
+}
+
+fn tampering(changes: u32, seed: u64) -> Value {
+    let run = |on: On, changes: u32| {
+        let report =
+            tamper::tamper(tamper::Plan { on, changes, seed }, |change| eprint!("\r{}: change {change} of {changes}", on.as_str()));
+        eprintln!();
+        tell(&report.violations);
+        (report, tamper::window(on, 64, 5))
+    };
+    let runs = [run(On::Sqlite, changes - changes / 2), run(On::Postgres, changes / 2)];
+    let sum = |figure: fn(&TamperReport) -> u64| runs.iter().map(|(report, _)| figure(report)).sum::<u64>();
+    let mut figures = json!({
+        "changes": sum(|report| report.changes), "found": sum(|report| report.found), "lawful_erasures": sum(|report| report.lawful),
+        "untouched_ledgers_verified": sum(|report| report.untouched), "violations": sum(|report| report.violations.count),
+        "told": runs.iter().flat_map(|(report, _)| report.violations.told.clone()).collect::<Vec<_>>(),
+        "seconds": runs.iter().map(|(report, _)| report.seconds).sum::<f64>().round(),
+    });
+    for (on, (_, window)) in ["sqlite", "postgresql"].iter().zip(&runs) {
+        figures[format!("rows_sealed_under_load_{on}")] = json!(window.rows);
+        figures[format!("slowest_median_ms_to_checkpoint_{on}")] = json!(window.median_ms);
+        figures[format!("slowest_p99_ms_to_checkpoint_{on}")] = json!(window.p99_ms);
+        figures[format!("slowest_ms_to_checkpoint_{on}")] = json!(window.slowest_ms);
+    }
+    for (report, _) in &runs {
+        for (kind, count) in &report.kinds {
+            let before = figures[*kind].as_u64().unwrap_or(0);
+            figures[*kind] = json!(before + count);
+        }
+    }
+    figures
 }
 
 fn tell(violations: &Violations) {

@@ -18,6 +18,7 @@ mod machine;
 mod memory;
 mod page;
 mod reads;
+mod sealing;
 mod startup;
 mod world;
 
@@ -55,6 +56,8 @@ enum What {
     Reads,
     /// Name searches beside an axum hello.
     Searches,
+    /// What sealing the audit ledger costs.
+    Sealing,
     /// The national police import.
     Imports {
         /// The file, if not the one of the shared data.
@@ -101,12 +104,14 @@ fn main() -> ExitCode {
             creates::run(&databases, seconds);
             reads::reads(&databases, seconds);
             reads::searches(&databases, seconds);
+            sealing::run(&databases, seconds);
             imports::run(&databases, Path::new(NATIONAL));
             startup::run(&databases, 1_000_000);
         }
         What::Creates => creates::run(&databases, seconds),
         What::Reads => reads::reads(&databases, seconds),
         What::Searches => reads::searches(&databases, seconds),
+        What::Sealing => sealing::run(&databases, seconds),
         What::Imports { file } => imports::run(&databases, &file),
         What::Startup { incidents } => startup::run(&databases, incidents),
         What::Campaign { name, rounds, part } => return campaigns::run(name, rounds, part),

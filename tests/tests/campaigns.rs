@@ -3,7 +3,7 @@
 use testkit::campaign::{
     On, Violations,
     kill::{self, KillReport},
-    slow_writer,
+    slow_writer, tamper,
 };
 use testkit::twins;
 
@@ -54,4 +54,30 @@ fn twin_worlds_answer_alike_on_sqlite() {
 #[test]
 fn twin_worlds_answer_alike_on_postgresql() {
     twins(On::Postgres);
+}
+
+fn tampered(on: On) {
+    let report = tamper::tamper(tamper::Plan { on, changes: 60, seed: 7 }, |_| {});
+    none(&report.violations);
+    assert!(report.found == report.changes && report.changes >= 60, "{report:?}");
+    assert!(report.kinds.len() >= 8 && report.rows > 100 && report.checkpoints > 5 && report.lawful == 10, "{report:?}");
+}
+
+#[test]
+fn whatever_is_done_to_a_sealed_ledger_on_sqlite_is_found() {
+    tampered(On::Sqlite);
+}
+
+#[test]
+fn whatever_is_done_to_a_sealed_ledger_on_postgresql_is_found() {
+    tampered(On::Postgres);
+}
+
+#[test]
+fn rows_are_sealed_while_others_are_written() {
+    for on in [On::Sqlite, On::Postgres] {
+        let window = tamper::window(on, 8, 2);
+        // How soon is measured by the campaign, on a machine at rest.
+        assert!(window.rows > 100, "{on:?} {window:?}");
+    }
 }

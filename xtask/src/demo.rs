@@ -20,14 +20,14 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let folder = root().join("target/demo");
     fs::create_dir_all(&folder).map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
     // Each database has a data folder of its own: what is derived from one says nothing of the other.
-    let (database, data) = match &arguments.postgres {
-        Some(url) => (url.as_str(), "target/demo/data-postgres"),
-        None => ("sqlite:target/demo/beacon.db", "target/demo/data"),
+    let (database, data, key) = match &arguments.postgres {
+        Some(url) => (url.as_str(), "target/demo/data-postgres", "target/demo/beacon-postgres.key"),
+        None => ("sqlite:target/demo/beacon.db", "target/demo/data", "target/demo/beacon.key"),
     };
     let xtask = env::current_exe().map_err(|error| format!("cannot tell where the programs are built: {error}"))?;
     let mut beacon = Command::new(xtask.with_file_name("beacon"));
     beacon.arg("demo").current_dir(root());
-    beacon.env("BEACON_DATABASE_URL", database).env("BEACON_DATA_DIR", data);
+    beacon.env("BEACON_DATABASE_URL", database).env("BEACON_DATA_DIR", data).env("BEACON_KEY_FILE", key);
     beacon.env("BEACON_LISTEN", format!("127.0.0.1:{}", arguments.port));
     run::become_it(beacon)
 }

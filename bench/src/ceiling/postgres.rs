@@ -25,8 +25,9 @@ const INSERT: &str = "
     new_mention AS (INSERT INTO mention (id, incident_id, label_id) VALUES ($15::uuid, $1::uuid, $16::bigint)),
     new_places AS (INSERT INTO place_key (kind, value, incident_id, hidden, first_day)
         SELECT kind, value, $1::uuid, hidden, $6::bigint FROM unnest($17::text[], $18::text[], $19::bigint[]) AS place (kind, value, hidden)),
-    new_audit AS (INSERT INTO audit (at, officer_id, agency_id, operation, action, records, outcome, request_id)
-        VALUES ($12::text::timestamptz, $13::uuid, $4::uuid, $20::text, $21::text, $22::text, $23::text, $14::text))
+    new_audit AS (INSERT INTO audit (at, officer_id, agency_id, operation, action, records, outcome, request_id, salt)
+        VALUES ($12::text::timestamptz, $13::uuid, $4::uuid, $20::text, $21::text, $22::text, $23::text, $14::text,
+            uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())))
     INSERT INTO change_log (incident_id, version) VALUES ($1::uuid, 1)";
 
 async fn connect(url: &str) -> Result<Client, Error> {

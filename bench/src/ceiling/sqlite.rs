@@ -133,7 +133,7 @@ impl<'a> Rows<'a> {
             mention: connection.prepare("INSERT INTO mention (id, incident_id, label_id, same_person_as) VALUES (?1, ?2, ?3, NULL)")?,
             place: connection.prepare("INSERT INTO place_key (kind, value, incident_id, hidden, first_day) VALUES (?1, ?2, ?3, ?4, ?5)")?,
             audit: connection.prepare(
-                "INSERT INTO audit (at, officer_id, agency_id, operation, action, records, outcome, request_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                "INSERT INTO audit (at, officer_id, agency_id, operation, action, records, outcome, request_id, salt) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, randomblob(32))",
             )?,
         })
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     access::{agreements, asks, blocks, conflicts, emergency, notices, releases, source},
-    administration::{agencies, audit, imports, intakes, markers, officers, secondments, tokens, vocabularies},
+    administration::{agencies, audit, imports, intakes, ledger, markers, officers, secondments, tokens, vocabularies},
     http::{ApiError, body, caller},
     incidents::{change, create, duplicates, history, list, read},
     operations::health,
@@ -87,6 +87,12 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(vocabularies::list_vocabularies))
         .routes(routes!(imports::list_imports, imports::run_import))
         .routes(routes!(audit::read_audit))
+        .routes(routes!(ledger::read_checkpoint))
+        .routes(routes!(ledger::list_viewers))
+        .routes(routes!(ledger::list_seen))
+        .routes(routes!(ledger::list_disclosures))
+        .routes(routes!(ledger::count_look_ups))
+        .routes(routes!(ledger::erase_payload))
         .routes(routes!(agencies::list_agencies, agencies::add_agency))
         .routes(routes!(officers::list_officers, officers::add_officer))
         .routes(routes!(officers::suspend_officer, officers::reinstate_officer))

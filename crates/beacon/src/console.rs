@@ -7,7 +7,7 @@ use model::{
     audit::{Purpose, Request},
     entropy,
 };
-use service::{Service, ServiceError};
+use service::{Service, ServiceError, sealing::Sealing};
 use std::{io::Write, process::ExitCode};
 
 /// Why a command failed, in words for whoever runs it.
@@ -68,11 +68,22 @@ pub(crate) fn log_to_standard_error(settings: &Settings) {
     }
 }
 
-/// Opens the service; with `indexes` for commands that search or serve.
+/// Opens the service; with `indexes` for commands that search.
 pub(crate) async fn open(settings: &Settings, indexes: bool) -> Result<Service, Failure> {
+    start(settings, indexes, None).await
+}
+
+/// Opens the service to serve: it keeps the indexes, and seals the audit ledger.
+pub(crate) async fn open_to_serve(settings: &Settings) -> Result<Service, Failure> {
+    let sealing = Sealing { key_file: settings.key_file.clone(), checkpoints: settings.audit_checkpoints.clone() };
+    start(settings, true, Some(sealing)).await
+}
+
+async fn start(settings: &Settings, indexes: bool, sealing: Option<Sealing>) -> Result<Service, Failure> {
     let options = store::Options { url: settings.database_url.clone(), connections: settings.database_connections };
     let database = store::open::open(&options).await?;
-    Ok(Service::start(database, Clock::system(), service::Settings { data_dir: settings.data_dir.clone(), indexes }).await?)
+    let settings = service::Settings { data_dir: settings.data_dir.clone(), indexes, sealing };
+    Ok(Service::start(database, Clock::system(), settings).await?)
 }
 
 /// A request of the console user, or of the officer named.

@@ -26,8 +26,8 @@ use tokio_rustls::{
 const HEAD_WITHIN: Duration = Duration::from_secs(20);
 /// How long the TLS handshake may take.
 const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
-/// The most bytes of a request's head.
-const HEAD_BYTES: usize = 64 * 1024;
+/// The bytes of a head after which no more is read; what is in the buffer by then may be twice as much.
+const HEAD_BYTES: usize = 32 * 1024;
 /// The most headers of a request.
 const HEADERS: usize = 100;
 /// The most connections at once.
@@ -87,6 +87,8 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, tls: Option<Tls
             drop(room);
         });
     }
+    // Nobody new is let in while those who are in finish.
+    drop(listener);
     graceful.shutdown().await;
 }
 

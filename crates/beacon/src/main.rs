@@ -63,6 +63,9 @@ enum Command {
     Export(commands::export::Arguments),
     /// Search by name through a server.
     Search(commands::search::Arguments),
+    /// Export, verify and look after the sealed audit ledger.
+    #[command(subcommand)]
+    Audit(commands::audit::Command),
     /// Look after the derived indexes.
     #[command(subcommand)]
     Index(commands::index::Command),
@@ -107,6 +110,7 @@ async fn run(command: Command, settings: &settings::Settings) -> Result<ExitCode
         Command::Import(arguments) => commands::import::run(settings, arguments).await,
         Command::Export(arguments) => commands::export::run(settings, arguments).await,
         Command::Search(arguments) => commands::search::run(arguments),
+        Command::Audit(command) => commands::audit::run(settings, command).await,
         Command::Index(command) => commands::index::run(settings, command).await,
         Command::Backup(arguments) => commands::backup::backup(settings, arguments).await,
         Command::Restore(arguments) => commands::backup::restore(settings, arguments).await,

@@ -20,6 +20,8 @@ struct File {
     tls_key: Option<PathBuf>,
     requests_per_second: Option<u32>,
     requests_per_second_of_an_address: Option<u32>,
+    key_file: Option<PathBuf>,
+    audit_checkpoints: Option<PathBuf>,
 }
 
 /// How the log is written.
@@ -55,6 +57,10 @@ pub(crate) struct Settings {
     pub(crate) requests_per_second: u32,
     /// The same of one address, whatever it sends (`BEACON_REQUESTS_PER_SECOND_OF_AN_ADDRESS`).
     pub(crate) requests_per_second_of_an_address: u32,
+    /// The key that signs the audit ledger (`BEACON_KEY_FILE`).
+    pub(crate) key_file: PathBuf,
+    /// A file that every checkpoint of the ledger is added to (`BEACON_AUDIT_CHECKPOINTS`).
+    pub(crate) audit_checkpoints: Option<PathBuf>,
 }
 
 #[allow(clippy::disallowed_methods, reason = "this is the named module")]
@@ -116,6 +122,8 @@ impl Settings {
                 1_000,
             )?,
             log: environment("BEACON_LOG").or(file.log).unwrap_or_else(|| "info".to_owned()),
+            key_file: environment("BEACON_KEY_FILE").map(PathBuf::from).or(file.key_file).unwrap_or_else(|| PathBuf::from("beacon.key")),
+            audit_checkpoints: environment("BEACON_AUDIT_CHECKPOINTS").map(PathBuf::from).or(file.audit_checkpoints),
         })
     }
 }

@@ -1,6 +1,6 @@
 //! Agencies and officers: entered by administrators, of the own agency through the API, of any at the console.
 
-use crate::{Service, ServiceError};
+use crate::{Service, ServiceError, openings::only};
 use model::{
     Actor, Agency, AgencyKind, Membership, Officer, Problems, Role, Uuid,
     agency::Named,
@@ -135,7 +135,7 @@ impl Service {
         self.register(
             request,
             "officer.list",
-            request.actor.administers(),
+            only(request.actor.administers(), "this is for administrators"),
             |_: &Officer| None,
             move |tx| Box::pin(async move { Ok(agencies::officers(tx, agency).await?) }),
         )

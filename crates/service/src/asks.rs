@@ -1,6 +1,12 @@
 //! Asks: a tracked question to the agency that holds a record, and its answer.
 
-use crate::{Retry, Service, ServiceError, emergency::supervises, incidents::key, openings::notice, retry};
+use crate::{
+    Retry, Service, ServiceError,
+    emergency::supervises,
+    incidents::key,
+    openings::{notice, only},
+    retry,
+};
 use model::{
     Actor, Problems, Role, Sight, Uuid,
     ask::{Ask, AskAnswer, Question},
@@ -129,7 +135,7 @@ impl Service {
     /// [`ServiceError::Forbidden`] for a role that works with no records.
     pub async fn list_asks(&self, request: &Request, before: Option<Uuid>, limit: i64) -> Result<Vec<Ask>, ServiceError> {
         let agency = request.actor.agency;
-        let may = works(&request.actor) || request.actor.audits();
+        let may = only(works(&request.actor) || request.actor.audits(), "your role asks for no records");
         self.register(
             request,
             "ask.list",
@@ -172,7 +178,7 @@ impl Service {
     /// [`ServiceError::Forbidden`] for any other role.
     pub async fn unfinished_intakes(&self, request: &Request) -> Result<Vec<crate::intakes::UnfinishedIntake>, ServiceError> {
         let (agency, now) = (request.actor.agency, request.at);
-        let may = supervises(&request.actor);
+        let may = only(supervises(&request.actor), "this is for supervisors");
         self.register(
             request,
             "intake.unfinished",

@@ -1,6 +1,10 @@
 //! Conflicts of interest: what officers declare, and what supervisors are told when a record fits it or a block holds.
 
-use crate::{Service, ServiceError, emergency::supervises, openings::notice};
+use crate::{
+    Service, ServiceError,
+    emergency::supervises,
+    openings::{notice, only},
+};
 use model::{
     Incident, Problems, Role, Uuid,
     audit::{Operation, Request},
@@ -51,7 +55,7 @@ impl Service {
         self.register(
             request,
             "declaration.list",
-            true,
+            Ok(()),
             |one: &Declaration| Some(one.id),
             move |tx| Box::pin(async move { Ok(conflicts::of_officer(tx, officer).await?) }),
         )
@@ -64,7 +68,10 @@ impl Service {
     /// [`ServiceError::Forbidden`] for any other role.
     pub async fn list_declarations(&self, request: &Request) -> Result<Vec<Declaration>, ServiceError> {
         let agency = request.actor.agency;
-        let may = supervises(&request.actor) && request.actor.seconded.is_none();
+        let may = only(
+            supervises(&request.actor) && request.actor.seconded.is_none(),
+            "this is for supervisors: see your own at GET /v1/me/declarations",
+        );
         self.register(
             request,
             "declaration.list",

@@ -9,7 +9,7 @@ use exchange::{
 use model::{
     Actor, Incident, Involvement, Scope, SharingLevel, Sight, Uuid,
     access::{LabelKind, decide},
-    audit::{Operation, Outcome, Request},
+    audit::{Entry, Operation, Outcome, Request},
 };
 use serde::Serialize;
 use std::{collections::BTreeMap, io::Write};
@@ -189,7 +189,9 @@ impl Service {
         }
         figures.incidents += batch.len() as u64;
         let ids = batch.iter().map(|(stored, _)| stored.id).collect();
-        self.note(vec![request.entry(Operation::Disclosure, "export.batch", Outcome::Granted, ids)]).await?;
+        // A long export's batches each leave at a time of their own.
+        let entry = request.entry(Operation::Disclosure, "export.batch", Outcome::Granted, ids);
+        self.note(vec![Entry { at: self.clock().now(), ..entry }]).await?;
         Ok(Some(batch))
     }
 }

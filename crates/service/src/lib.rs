@@ -31,6 +31,7 @@ pub mod people;
 pub mod place_search;
 mod purpose;
 mod retry;
+pub mod sealing;
 pub mod secondments;
 mod service;
 mod sign_in;

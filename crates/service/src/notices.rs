@@ -18,7 +18,7 @@ impl Service {
         self.register(
             request,
             "notice.list",
-            true,
+            Ok(()),
             |notice: &Notice| notice.record,
             move |tx| Box::pin(async move { Ok(notices::of(tx, reader, unseen, limit).await?) }),
         )

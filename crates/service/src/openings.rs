@@ -121,7 +121,7 @@ impl Service {
     /// # Errors
     /// [`ServiceError::Forbidden`] for whoever is neither supervisor, safeguarding lead nor data protection officer.
     pub async fn list_releases(&self, request: &Request, before: Option<Uuid>, limit: i64) -> Result<Vec<Release>, ServiceError> {
-        let may = decides(&request.actor) || request.actor.audits();
+        let may = answers(&request.actor);
         let owner = request.actor.agency;
         self.register(
             request,
@@ -237,7 +237,7 @@ impl Service {
         &self,
         request: &Request,
         action: &'static str,
-        may: bool,
+        may: Result<(), &'static str>,
         id: impl Fn(&T) -> Option<Uuid>,
         work: F,
     ) -> Result<Vec<T>, ServiceError>
@@ -246,9 +246,9 @@ impl Service {
         F: for<'a> FnOnce(&'a mut Tx) -> Work<'a, Vec<T>> + Send + 'static,
     {
         use model::audit::Outcome;
-        if !may {
+        if let Err(why) = may {
             self.note(vec![request.entry(Operation::Consultation, action, Outcome::Denied, Vec::new())]).await?;
-            return Err(ServiceError::Forbidden("this register is not for your role"));
+            return Err(ServiceError::Forbidden(why));
         }
         let found = self.read(move |tx, _| work(tx)).await?;
         self.note_look(request, action, found.iter().filter_map(id).collect()).await?;
@@ -259,6 +259,16 @@ impl Service {
 /// Who decides in an agency about its records: not a secondee, who gives none of the host's away.
 pub(crate) fn decides(actor: &Actor) -> bool {
     matches!(actor.role, Role::Supervisor | Role::SafeguardingLead) && actor.seconded.is_none()
+}
+
+/// Who reads the registers of what an agency's records were opened for.
+pub(crate) fn answers(actor: &Actor) -> Result<(), &'static str> {
+    only(decides(actor) || actor.audits(), "this is for supervisors, safeguarding leads and data protection officers")
+}
+
+/// Whether somebody may, or why not.
+pub(crate) fn only(may: bool, why: &'static str) -> Result<(), &'static str> {
+    if may { Ok(()) } else { Err(why) }
 }
 
 /// A notice of this request.

@@ -5,6 +5,7 @@ use crate::{
     committing::{Committer, Look, Seen},
     following::Follower,
     label_book::LabelBook,
+    sealing::{Sealer, Sealing},
 };
 use model::{
     Clock, LabelId, Scope, Uuid,
@@ -21,6 +22,8 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// Keep the derived indexes here. Commands that only write, as imports, go without.
     pub indexes: bool,
+    /// Seal the audit ledger here. Commands, whose rows the server seals, go without.
+    pub sealing: Option<Sealing>,
 }
 
 /// Every use case of Beacon. Cheap to clone.
@@ -36,6 +39,7 @@ pub(crate) struct Inner {
     pub(crate) labels: LabelBook,
     pub(crate) committer: Committer,
     pub(crate) follower: Option<Follower>,
+    pub(crate) sealer: Option<Sealer>,
     pub(crate) areas: crate::areas::AreaCache,
     pub(crate) remembered: crate::sign_in::Remembered,
     pub(crate) standing: crate::standing::Standing,
@@ -57,8 +61,12 @@ impl Service {
     /// Starts the service: the committer, and the follower that keeps the derived indexes.
     ///
     /// # Errors
-    /// When the database fails, or the index folder cannot be used.
+    /// When the database fails, the signing key is not the right one, or the index folder cannot be used.
     pub async fn start(database: Database, clock: Clock, settings: Settings) -> Result<Self, ServiceError> {
+        let sealer = match settings.sealing.clone() {
+            Some(sealing) => Some(Sealer::open(&database, &clock, sealing).await?),
+            None => None,
+        };
         let follower = if settings.indexes { Some(Follower::open(&settings.data_dir)?) } else { None };
         let inner = Arc::new_cyclic(|inner| Inner {
             committer: Committer::start(&database, inner.clone()),
@@ -66,6 +74,7 @@ impl Service {
             clock,
             labels: LabelBook::default(),
             follower,
+            sealer,
             areas: crate::areas::AreaCache::default(),
             remembered: crate::sign_in::Remembered::default(),
             standing: crate::standing::Standing::default(),
@@ -79,6 +88,7 @@ impl Service {
             crate::following::start(&service);
             crate::following::start_upkeep(&service);
         }
+        crate::sealing::start(&service);
         Ok(service)
     }
 
@@ -103,6 +113,9 @@ impl Service {
             follower.stop();
         }
         self.inner.committer.stop();
+        if let Some(sealer) = &self.inner.sealer {
+            sealer.finish(self).await;
+        }
         self.inner.database.close().await;
     }
 

@@ -1,7 +1,7 @@
 //! The audit ledger: plain inserts, no lock. What is written here is durable before anything personal leaves.
 
 use crate::{StoreError, Tx, time::At};
-use model::{Timestamp, Uuid, audit::Entry};
+use model::{Timestamp, Uuid, audit::Entry, entropy};
 
 /// Writes entries. They count once the transaction is committed.
 ///
@@ -16,7 +16,7 @@ pub async fn append(tx: &mut Tx, entries: &[Entry]) -> Result<(), StoreError> {
     insert!(tx, (), &rows, 512, |q, batch| {
         q.push(
             "INSERT INTO audit (at, officer_id, agency_id, operation, action, records, purpose, purpose_reference, outcome, \
-             request_id, detail) ",
+             request_id, detail, salt) ",
         );
         q.push_values(batch, |mut row, (entry, records, detail)| {
             row.push_bind(At(entry.at))
@@ -29,7 +29,9 @@ pub async fn append(tx: &mut Tx, entries: &[Entry]) -> Result<(), StoreError> {
                 .push_bind(entry.purpose.reference.as_deref())
                 .push_bind(entry.outcome.as_str())
                 .push_bind(entry.request_id.as_str())
-                .push_bind(detail.as_deref());
+                .push_bind(detail.as_deref())
+                // Hashed later, by whoever seals: here nobody waits for it.
+                .push_bind(entropy::bytes::<32>().to_vec());
         });
     })?;
     Ok(())

@@ -36,6 +36,7 @@ impl Database {
             // 3 is the first number of an ordinary transaction: every server has passed it.
             sqlx::query("UPDATE change_log SET txid = '3'").execute(&mut **tx).await?;
         }
+        crate::sealing::settle_after_restore(&mut tx).await?;
         tx.commit().await
     }
 }

@@ -11,6 +11,7 @@ pub mod agreements;
 pub mod areas;
 pub mod asks;
 pub mod audit;
+pub mod audit_questions;
 pub mod backup;
 pub mod changes;
 pub mod conflicts;
@@ -30,6 +31,7 @@ pub mod open;
 pub mod partnerships;
 pub mod places;
 pub mod releases;
+pub mod sealing;
 #[cfg(debug_assertions)]
 pub mod testing;
 mod time;

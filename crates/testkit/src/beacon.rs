@@ -28,6 +28,8 @@ pub struct Deployment {
     pub database_url: String,
     /// The folder of its indexes, inside [`Deployment::folder`].
     pub data_dir: PathBuf,
+    /// The key that signs its audit ledger; nodes of one database have the same.
+    pub key_file: PathBuf,
     /// A folder of its own, gone with it.
     pub folder: tempfile::TempDir,
 }
@@ -37,13 +39,14 @@ impl Deployment {
     pub fn sqlite() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let database_url = format!("sqlite:{}", folder.path().join("beacon.db").display());
-        Self { database_url, data_dir: folder.path().join("data"), folder }
+        Self { database_url, data_dir: folder.path().join("data"), key_file: folder.path().join("beacon.key"), folder }
     }
 
     /// On a database that somebody else keeps.
     pub fn on(database_url: impl Into<String>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        Self { database_url: database_url.into(), data_dir: folder.path().join("data"), folder }
+        let (data_dir, key_file) = (folder.path().join("data"), folder.path().join("beacon.key"));
+        Self { database_url: database_url.into(), data_dir, key_file, folder }
     }
 
     /// A command of this deployment, in its folder.
@@ -55,6 +58,7 @@ impl Deployment {
             .env_clear()
             .env("BEACON_DATABASE_URL", &self.database_url)
             .env("BEACON_DATA_DIR", &self.data_dir)
+            .env("BEACON_KEY_FILE", &self.key_file)
             .env("BEACON_LISTEN", "127.0.0.1:0")
             .env("BEACON_LOG", "warn")
             // One token asks for everybody here; a test of its own sets limits.

@@ -4,6 +4,7 @@ pub(crate) mod agencies;
 pub(crate) mod audit;
 pub(crate) mod imports;
 pub(crate) mod intakes;
+pub(crate) mod ledger;
 pub(crate) mod markers;
 pub(crate) mod officers;
 pub(crate) mod secondments;

@@ -62,6 +62,14 @@ impl Params {
         }
     }
 
+    /// The same for a parameter that must be there.
+    pub(crate) fn needed<T: FromStr>(&mut self, name: &str, form: &str) -> Option<T> {
+        if !self.values.contains_key(name) {
+            self.problem(name, "required", format!("must be {form}"));
+        }
+        self.parsed(name, form)
+    }
+
     /// A calendar day as a day number.
     pub(crate) fn day(&mut self, name: &str) -> Option<i32> {
         self.parsed::<jiff::civil::Date>(name, "a day, as 2026-01-31").map(day_number)

@@ -29,7 +29,7 @@ pub(crate) struct Arguments {
 
 pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<ExitCode, Failure> {
     let listeners = if arguments.seed_only { None } else { Some(serve::bind(settings).await?) };
-    let service = console::open(settings, !arguments.seed_only).await?;
+    let service = if arguments.seed_only { console::open(settings, false).await? } else { console::open_to_serve(settings).await? };
     if service.list_agencies().await?.is_empty() {
         seed(&service, &arguments).await?;
     } else {

@@ -1,6 +1,7 @@
 //! One file per command.
 
 pub(crate) mod agency;
+pub(crate) mod audit;
 pub(crate) mod backup;
 pub(crate) mod demo;
 pub(crate) mod export;

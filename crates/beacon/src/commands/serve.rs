@@ -16,7 +16,7 @@ const DRAIN: Duration = Duration::from_secs(30);
 
 pub(crate) async fn run(settings: &Settings) -> Result<ExitCode, Failure> {
     let listeners = bind(settings).await?;
-    let service = console::open(settings, true).await?;
+    let service = console::open_to_serve(settings).await?;
     println!("listening on {}", listeners.address()?);
     std::io::stdout().flush()?;
     serve(service, listeners).await

@@ -8,7 +8,10 @@ mod apply;
 mod mention;
 mod rebuild;
 
-use crate::{Service, ServiceError};
+use crate::{
+    Service, ServiceError,
+    sealing::{self, SealingLag},
+};
 use hotspots::Columns;
 use model::Uuid;
 use names::{NameIndex, Tail};
@@ -71,7 +74,7 @@ struct Held {
 }
 
 /// Whether this process can answer, and if not, why.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct Readiness {
     /// Everything below is well.
     pub ready: bool,
@@ -85,6 +88,8 @@ pub struct Readiness {
     pub rebuilt: i64,
     /// Committed changes the name index does not hold on disk yet (they are searched in memory).
     pub index_lag: i64,
+    /// How far the audit ledger is sealed: information, no reason not to be ready.
+    pub audit_sealing: SealingLag,
 }
 
 impl std::fmt::Debug for Follower {
@@ -202,7 +207,14 @@ impl Follower {
 
     /// What a probe asks.
     pub(crate) async fn readiness(&self, service: &Service) -> Readiness {
-        let database = service.read(|tx, _| Box::pin(async move { Ok(store::incidents::ping(tx).await?) })).await.is_ok();
+        let asked = service.read(|tx, service| {
+            Box::pin(async move {
+                store::incidents::ping(tx).await?;
+                // The database answers also where its ledger does not.
+                Ok(sealing::lag(tx, service.clock().now()).await.unwrap_or_default())
+            })
+        });
+        let (database, audit_sealing) = asked.await.map_or((false, SealingLag::default()), |lag| (true, lag));
         let (name_index, incident_columns) = (self.index_ready.load(SeqCst), self.columns_ready.load(SeqCst));
         Readiness {
             ready: database && name_index && incident_columns,
@@ -211,6 +223,7 @@ impl Follower {
             incident_columns,
             rebuilt: self.rebuilt.load(SeqCst),
             index_lag: self.lag.load(SeqCst),
+            audit_sealing,
         }
     }
 }
@@ -220,7 +233,7 @@ impl Service {
     pub async fn readiness(&self) -> Readiness {
         match &self.inner.follower {
             Some(follower) => follower.readiness(self).await,
-            None => Readiness { ready: false, database: true, name_index: false, incident_columns: false, rebuilt: 0, index_lag: 0 },
+            None => Readiness { database: true, ..Readiness::default() },
         }
     }
 

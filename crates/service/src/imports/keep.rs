@@ -91,6 +91,8 @@ impl Service {
                 }
             };
             let mut entry = request.entry(Operation::Collection, "import.batch", Outcome::Granted, vec![run]);
+            // A long import's batches are each written at a time of their own.
+            entry.at = service.clock().now();
             entry.detail = Some(serde_json::json!({ "added": kept.added, "unchanged": kept.unchanged, "refused": kept.refused.len() }));
             store::audit::append(&mut tx, &[entry]).await?;
             tx.commit().await?;

@@ -8,7 +8,7 @@ use crate::{
 };
 use model::{
     Incident, NewIncident, Uuid,
-    audit::{Operation, Outcome, Request},
+    audit::{Entry, Operation, Outcome, Request},
     redact::IncidentView,
 };
 use store::incidents::{Key, Written};
@@ -94,7 +94,9 @@ impl Service {
             let (mut written, mut entries) = (Vec::new(), Vec::new());
             for (request, new) in all {
                 let incident = new.settle(&request.actor, request.at).map_err(ServiceError::Invalid)?;
-                entries.push(request.entry(Operation::Collection, "incident.create", Outcome::Granted, vec![incident.id]));
+                // The record is as old as its request says; the ledger tells when it was written.
+                let entry = request.entry(Operation::Collection, "incident.create", Outcome::Granted, vec![incident.id]);
+                entries.push(Entry { at: service.clock().now(), ..entry });
                 written.push(service.written(&mut tx, incident, &request).await?);
             }
             store::incidents::insert(&mut tx, &mut written.iter_mut().collect::<Vec<_>>()).await?;

@@ -8,6 +8,7 @@ pub mod kill;
 pub mod names;
 mod rounds;
 pub mod slow_writer;
+pub mod tamper;
 
 use crate::{beacon::Deployment, postgres::PrivateServer};
 

@@ -95,7 +95,8 @@ impl Tally {
 pub fn slow_writer(plan: Plan, mut tell: impl FnMut(u32)) -> SlowReport {
     let began = Instant::now();
     let database = crate::postgres::private(true);
-    let deployments = [Deployment::on(&database.url), Deployment::on(&database.url)];
+    let mut deployments = [Deployment::on(&database.url), Deployment::on(&database.url)];
+    deployments[1].key_file = deployments[0].key_file.clone();
     deployments[0].agency("Stockton Council", "council");
     let token = deployments[0].officer("Pat Reed", "Stockton Council", "officer");
     let servers = [deployments[0].serve(), deployments[1].serve()];
@@ -232,8 +233,8 @@ fn copying(nodes: &Nodes, (from, name): (Uuid, &str), (to, new_name): (Uuid, &st
             at, officer_id, agency_id, request_id, {body} FROM incident WHERE id = '{from}';
         INSERT INTO mention (id, incident_id, label_id) SELECT '{new_person}', '{to}', label_id FROM mention WHERE incident_id = '{from}';
         INSERT INTO place_key (incident_id, kind, value, hidden, first_day) SELECT '{to}', kind, value, hidden, first_day FROM place_key WHERE incident_id = '{from}';
-        INSERT INTO audit (at, officer_id, agency_id, operation, action, records, outcome, request_id)
-            SELECT at, officer_id, agency_id, operation, action, '[\"{to}\"]', outcome, request_id FROM audit WHERE records = '[\"{from}\"]' LIMIT 1;
+        INSERT INTO audit (at, officer_id, agency_id, operation, action, records, outcome, request_id, salt)
+            SELECT at, officer_id, agency_id, operation, action, '[\"{to}\"]', outcome, request_id, salt FROM audit WHERE records = '[\"{from}\"]' LIMIT 1;
         INSERT INTO change_log (incident_id, version) VALUES ('{to}', 1);
         SELECT pg_sleep({seconds});
         COMMIT"

@@ -160,9 +160,15 @@ pub(super) fn by_role(operation: &OperationRow, cell: &Cell) -> (String, Option<
     for place in ["{officer}", "{token}", "{id}", "{incident}", "{identity}", "{account}"] {
         path = path.replace(place, UNKNOWN);
     }
-    if operation.path == "/v1/imports" && operation.method == "POST" {
-        path.push_str("?kind=postcodes&file=x.csv");
-    }
+    path = path.replace("{seq}", "999999999");
+    path.push_str(match (operation.method, operation.path) {
+        ("POST", "/v1/imports") => "?kind=postcodes&file=x.csv",
+        ("GET", "/v1/audit/viewers") => "?record=018f0000-0000-7000-8000-000000000009",
+        ("GET", "/v1/audit/seen") => "?officer=018f0000-0000-7000-8000-000000000009",
+        ("GET", "/v1/audit/look-ups") => "?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z",
+        ("DELETE", "/v1/audit/{seq}/payload") => "?reason=entered_in_error",
+        _ => "",
+    });
     let body = match (operation.method, operation.path) {
         ("POST", "/v1/agencies") => Some(json!({ "name": " ", "kind": "other" })),
         ("POST", "/v1/officers") => Some(json!({ "name": " ", "agency": cell.owner(), "role": "officer" })),

@@ -5,6 +5,7 @@ mod confidential;
 mod ledger;
 mod openings;
 mod partnerships;
+mod sealed;
 mod secondments;
 mod sharing;
 mod tokens;

@@ -1,4 +1,15 @@
-//! Reading the audit ledger, which has its own access rule and is itself audited.
+//! Reading the audit ledger, which has its own access rule and is itself audited; and what is done to it lawfully.
+
+mod erase;
+mod export;
+mod keys;
+mod look_ups;
+mod questions;
+
+pub use export::LedgerFigures;
+pub use keys::KeyView;
+pub use look_ups::{LookUpFigures, LookUps, OfficerLookUps};
+pub use questions::{CheckpointView, Disclosure, Period, SeenEntry, Viewer};
 
 use crate::{Service, ServiceError};
 use model::{

@@ -1,0 +1,51 @@
+//! Erasing the payload of an entry lawfully: who, when, what and which records stay, and so does the proof.
+
+use crate::{Service, ServiceError, sealing::row};
+use ledger::leaf::{ERASES, row_id};
+use model::{
+    Actor,
+    audit::{Operation, Outcome, Purpose, Request},
+    vocabulary,
+};
+use store::sealing::{erase_payload, rows};
+
+impl Service {
+    /// Erases what was searched for, the free text of the reference and the client's request id of an entry of the caller's
+    /// agency; at the console, of any. The erasure leaves an entry of its own, under `reason`, whose `records` name the
+    /// erased row; that entry is sealed, and cannot be erased itself.
+    ///
+    /// # Errors
+    /// [`ServiceError::Forbidden`] for any role but the data protection officer, [`ServiceError::NotFound`],
+    /// [`ServiceError::Invalid`] for a reason that is none, [`ServiceError::Conflict`] where nothing is left to erase or the
+    /// entry is an erasure.
+    pub async fn erase_audit_payload(&self, request: &Request, seq: i64, reason: &str) -> Result<(), ServiceError> {
+        if !request.actor.audits() && request.actor != Actor::console() {
+            self.note(vec![request.entry(Operation::Erasure, ERASES, Outcome::Denied, vec![row_id(seq)])]).await?;
+            return Err(ServiceError::Forbidden("payloads of the audit ledger are erased by data protection officers"));
+        }
+        if !vocabulary::current().has("erasure_reasons", reason) {
+            return Err(ServiceError::invalid("reason", "unknown_code", vocabulary::current().remedy("erasure_reasons")));
+        }
+        // The reason takes the purpose's place, in the part that is never erased; a free text would be there for ever.
+        let purpose = Purpose { code: Some(reason.to_owned()), reference: None };
+        self.write(&Request { purpose, ..request.clone() }, Operation::Erasure, ERASES, move |tx, _, request| {
+            Box::pin(async move {
+                let found = rows(tx, &[seq]).await?.pop().map(row);
+                let open = |row: &ledger::Row| request.actor == Actor::console() || row.agency == request.actor.agency;
+                let row = found.filter(open).ok_or(ServiceError::NotFound)?;
+                if row.is_erased() {
+                    return Err(ServiceError::Conflict("the payload of this entry is erased already".to_owned()));
+                }
+                if row.action == ERASES {
+                    return Err(ServiceError::Conflict("an erasure's own entry is never erased".to_owned()));
+                }
+                let erased = row.erased().ok_or_else(|| {
+                    ServiceError::Conflict("this entry is not as the program wrote it: run `beacon audit verify` first".to_owned())
+                })?;
+                erase_payload(tx, seq, &erased.salt, erased.payload_commitment.as_deref().unwrap_or_default()).await?;
+                Ok(((), vec![row_id(seq)]))
+            })
+        })
+        .await
+    }
+}
