@@ -127,10 +127,26 @@ pub async fn incidents_of(tx: &mut Tx, record: Uuid) -> Result<Vec<(Uuid, Uuid)>
 /// # Errors
 /// When the database fails.
 pub async fn naming(tx: &mut Tx, records: &[Uuid], agency: Option<Uuid>, period: Period, limit: i64) -> Result<Vec<Bare>, StoreError> {
-    if records.is_empty() {
-        return Ok(Vec::new());
-    }
     let cursor = sealing::last(tx).await?.map_or(Place::default(), |last| last.cursor);
+    let mut found = Vec::new();
+    // A statement's conditions must not be too many.
+    for some in records.chunks(128) {
+        found.extend(naming_some(tx, some, cursor, agency, period, limit).await?);
+    }
+    found.sort_unstable_by_key(|entry: &Bare| std::cmp::Reverse(entry.seq));
+    found.dedup_by_key(|entry| entry.seq);
+    found.truncate(usize::try_from(limit).unwrap_or_default());
+    Ok(found)
+}
+
+async fn naming_some(
+    tx: &mut Tx,
+    records: &[Uuid],
+    cursor: Place,
+    agency: Option<Uuid>,
+    period: Period,
+    limit: i64,
+) -> Result<Vec<Bare>, StoreError> {
     let after = sealing::after(tx, cursor);
     let records = crate::statement::filled(records);
     let rows: Vec<Raw> = build!(tx, fetch_all, Raw, |q| {

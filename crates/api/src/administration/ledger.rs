@@ -63,9 +63,14 @@ fn cursor(next: Option<i64>) -> Option<String> {
 
 /// The last checkpoint of the sealed ledger: keep it elsewhere. Data protection officers only.
 #[utoipa::path(get, path = "/v1/audit/checkpoint", tag = "administration",
-    responses((status = 200, body = CheckpointView), (status = 401, body = ProblemDetails), (status = 403, body = ProblemDetails),
-        (status = 503, body = ProblemDetails)))]
-pub(crate) async fn read_checkpoint(State(app): State<App>, Caller(request): Caller) -> Result<Json<CheckpointView>, ApiError> {
+    responses((status = 200, body = CheckpointView), (status = 400, body = ProblemDetails), (status = 401, body = ProblemDetails),
+        (status = 403, body = ProblemDetails), (status = 503, body = ProblemDetails)))]
+pub(crate) async fn read_checkpoint(
+    State(app): State<App>,
+    Caller(request): Caller,
+    OriginalUri(uri): OriginalUri,
+) -> Result<Json<CheckpointView>, ApiError> {
+    Params::new(uri.query(), &[]).finish()?;
     Ok(Json(app.service.audit_checkpoint(&request).await?))
 }
 

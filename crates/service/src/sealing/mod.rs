@@ -25,7 +25,7 @@ use store::{
 use tokio::sync::{Mutex, Notify};
 
 /// How long the sealer rests between two checkpoints.
-const REST: Duration = Duration::from_millis(500);
+const REST: Duration = Duration::from_millis(300);
 /// How long it waits when it could not seal.
 const AFTER_FAILURE: Duration = Duration::from_secs(2);
 /// How long a process that stops goes on sealing what is left.

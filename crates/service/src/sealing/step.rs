@@ -58,7 +58,8 @@ pub(super) async fn seal(service: &Service, settings: &Sealing, work: &mut Work)
     let last = sealing::last(&mut tx).await?;
     let size = last.as_ref().map_or(0, |last| last.size);
     if work.frontier.as_ref().is_none_or(|frontier| i64::try_from(frontier.size()) != Ok(size)) {
-        work.frontier = Some(rebuilt(&mut tx, last.as_ref().map(|last| last.note.as_str())).await?);
+        let known = work.frontier.clone().unwrap_or_default();
+        work.frontier = Some(grown(&mut tx, known, last.as_ref().map(|last| last.note.as_str())).await?);
     }
     let rows = sealing::rows_after(&mut tx, last.map_or(Place::default(), |last| last.cursor), MOST).await?;
     tx.rollback().await?;
@@ -111,10 +112,9 @@ pub(super) async fn seal(service: &Service, settings: &Sealing, work: &mut Work)
     Ok(if whole { Done::Some } else { Done::More })
 }
 
-/// The tree of the leaves that are stored, which must be the one that was signed last: on a tree that somebody has changed
-/// nothing more is signed.
-async fn rebuilt(tx: &mut Tx, note: Option<&str>) -> Result<Frontier, ServiceError> {
-    let mut frontier = Frontier::default();
+/// The tree with the leaves that are stored beyond it: all of them at the start, another process's later. It must be the one
+/// that was signed last: on a tree that somebody has changed, or taken checkpoints from, nothing more is signed.
+async fn grown(tx: &mut Tx, mut frontier: Frontier, note: Option<&str>) -> Result<Frontier, ServiceError> {
     let damaged = || {
         ServiceError::Unavailable(
             "the stored leaves of the audit ledger do not give the root that was signed: nothing more is sealed. Keep the database as it \
@@ -122,7 +122,7 @@ async fn rebuilt(tx: &mut Tx, note: Option<&str>) -> Result<Frontier, ServiceErr
                 .to_owned(),
         )
     };
-    let mut size = 0;
+    let mut size = i64::try_from(frontier.size()).unwrap_or(i64::MAX);
     loop {
         let checkpoints = sealing::checkpoints_after(tx, size, 1_000).await?;
         let Some(last) = checkpoints.last() else { break };

@@ -41,6 +41,8 @@ pub(super) fn rows(seed: &Seed) -> Vec<Row> {
     rows.extend(imports());
     let audit =
         |query: &str, field: &str| Row::new(format!("audit {query}"), "GET", format!("/v1/audit?{query}")).by(Who::Dpo).is(400).at(field);
+    let ledger =
+        |query: &str, field: &str| Row::new(format!("ledger {query}"), "GET", format!("/v1/audit/{query}")).by(Who::Dpo).is(400).at(field);
     rows.extend([
         audit("officer=Quixotte", "officer"),
         audit("record=7", "record"),
@@ -50,6 +52,20 @@ pub(super) fn rows(seed: &Seed) -> Vec<Row> {
         audit("cursor=Quixotte", "cursor"),
         audit("action=a%00b", "action"),
         audit("agency=all", "agency"),
+        ledger("viewers", "record"),
+        ledger("viewers?record=Quixotte", "record"),
+        ledger("seen?from=2026-03-04T21:30:00Z", "officer"),
+        ledger(&format!("seen?officer={id}&to=Quixotte"), "to"),
+        ledger("disclosures?limit=0", "limit"),
+        ledger("disclosures?record=7", "record"),
+        ledger("look-ups?from=2026-03-04T21:30:00Z", "to"),
+        ledger("checkpoint?size=7", "size"),
+        Row::new("an erasure without its reason", "DELETE", "/v1/audit/1/payload").by(Who::Dpo).is(400).at("reason"),
+        Row::new("an erasure for no reason", "DELETE", "/v1/audit/1/payload?reason=Quixotte").by(Who::Dpo).at("reason"),
+        Row::new("an erasure of no entry", "DELETE", "/v1/audit/Quixotte/payload?reason=court_order")
+            .by(Who::Dpo)
+            .is(404)
+            .says("no such record"),
         Row::new("the ledger, by an officer", "GET", "/v1/audit").is(403).says("data protection officers"),
         Row::new("officers, by an officer", "GET", "/v1/officers").is(403).says("administrators"),
         Row::new("tokens of nobody", "GET", format!("/v1/officers/{id}/tokens")).by(Who::Administrator).is(404).says("no such record"),

@@ -70,6 +70,16 @@ fn a_backup_put_back_gives_the_same_answers(world: &mut World) {
         testkit::http::get(&server.url, "", "/readyz").json()["index_lag"] == 0
     });
     assert!(caught_up, "{}", testkit::http::get(&server.url, "", "/readyz").text);
+    // The ledger is sealed on from where the copy was, whatever the numbers of the other server's transactions.
+    let sealed = (0..100).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        testkit::http::get(&server.url, "", "/readyz").json()["audit_sealing"]["unsealed_rows"] == 0
+    });
+    assert!(sealed, "{}", testkit::http::get(&server.url, "", "/readyz").text);
+    let export = restored.folder.path().join("ledger.jsonl");
+    restored.ok(&["audit", "export", export.to_str().unwrap()]);
+    let told = restored.ok(&["audit", "verify", export.to_str().unwrap()]);
+    assert!(told.starts_with("OK: ") && told.contains("1 keys"), "{told}");
     server.stop();
     let server = restored.serve();
     assert_eq!(officer.at(&server.url).found("Wilhelmina Fern4castle").len(), 5, "and those of a similar name");
