@@ -9,6 +9,7 @@ pub mod audit;
 pub mod clock;
 pub mod diff;
 pub mod entropy;
+pub mod erasing;
 pub mod grid;
 pub mod incident;
 pub mod involvement;
