@@ -1,6 +1,7 @@
 //! The HTTP API under `/v1`: thin handlers that parse, call the service, and render.
 
 mod administration;
+mod data_protection;
 mod http;
 mod incidents;
 mod operations;

@@ -2,6 +2,7 @@
 
 use crate::{
     administration::{agencies, audit, imports, intakes, markers, officers, secondments, tokens, vocabularies},
+    data_protection::{erasures, proposals},
     http::{ApiError, body, caller},
     incidents::{change, create, duplicates, history, list, read},
     operations::health,
@@ -46,7 +47,7 @@ pub struct App {
     // Named by a query parameter only, whose schema is not collected.
     components(schemas(service::imports::ImportKind)),
     tags((name = "incidents"), (name = "reports"), (name = "places"), (name = "involvements"), (name = "allegations"),
-        (name = "names and people"), (name = "imports"), (name = "vocabularies"), (name = "administration"), (name = "operations"))
+        (name = "names and people"), (name = "imports"), (name = "vocabularies"), (name = "data protection"), (name = "administration"), (name = "operations"))
 )]
 struct ApiDocument;
 
@@ -95,6 +96,9 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(secondments::list_partnerships))
         .routes(routes!(secondments::list_secondments, secondments::add_secondment))
         .routes(routes!(secondments::end_secondment))
+        .routes(routes!(erasures::list_erasures, erasures::erase))
+        .routes(routes!(proposals::list_proposals))
+        .routes(routes!(proposals::decide_proposal))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
 }

@@ -72,7 +72,8 @@ pub(crate) fn log_to_standard_error(settings: &Settings) {
 pub(crate) async fn open(settings: &Settings, indexes: bool) -> Result<Service, Failure> {
     let options = store::Options { url: settings.database_url.clone(), connections: settings.database_connections };
     let database = store::open::open(&options).await?;
-    Ok(Service::start(database, Clock::system(), service::Settings { data_dir: settings.data_dir.clone(), indexes }).await?)
+    let settings = service::Settings { data_dir: settings.data_dir.clone(), indexes, erasure_list: settings.erasure_list.clone() };
+    Ok(Service::start(database, Clock::system(), settings).await?)
 }
 
 /// A request of the console user, or of the officer named.

@@ -60,6 +60,9 @@ enum Command {
     Import(commands::import::Arguments),
     /// Export everything, as JSON Lines or CSV.
     Export(commands::export::Arguments),
+    /// List erasures for keeping beside backups, carry out such a list, scrub the files of what was erased.
+    #[command(subcommand)]
+    Erasure(commands::erasure::Command),
     /// Search by name through a server.
     Search(commands::search::Arguments),
     /// Look after the derived indexes.
@@ -105,6 +108,7 @@ async fn run(command: Command, settings: &settings::Settings) -> Result<ExitCode
         Command::Token(command) => commands::token::run(settings, command).await,
         Command::Import(arguments) => commands::import::run(settings, arguments).await,
         Command::Export(arguments) => commands::export::run(settings, arguments).await,
+        Command::Erasure(command) => commands::erasure::run(settings, command).await,
         Command::Search(arguments) => commands::search::run(arguments),
         Command::Index(command) => commands::index::run(settings, command).await,
         Command::Backup(arguments) => commands::backup::backup(settings, arguments).await,

@@ -216,6 +216,27 @@ fn joined(mut spans: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
     all
 }
 
+/// A text in small letters, each in its place.
+pub fn lower(text: &str) -> String {
+    text.chars().map(one_lower).collect()
+}
+
+/// Where some words, in small letters, stand in a text as whole words.
+pub fn occurrences(text: &str, words: &[String]) -> Vec<(usize, usize)> {
+    let lower: Vec<char> = text.chars().map(one_lower).collect();
+    let mut spans = Vec::new();
+    for word in words {
+        let word: Vec<char> = word.chars().collect();
+        for at in 0..(lower.len() + 1).saturating_sub(word.len().max(1)) {
+            let ends = |at: usize| lower.get(at).is_none_or(|c| !c.is_alphanumeric());
+            if lower[at..at + word.len()] == word[..] && (at == 0 || ends(at - 1)) && ends(at + word.len()) {
+                spans.push((at, word.len()));
+            }
+        }
+    }
+    joined(spans)
+}
+
 /// The text without its spans.
 pub fn redacted(text: &str, spans: &[(usize, usize)]) -> String {
     let mut kept = String::with_capacity(text.len());

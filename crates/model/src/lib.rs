@@ -10,6 +10,7 @@ pub mod clock;
 pub mod diff;
 pub mod entropy;
 pub mod erasing;
+pub mod erasure;
 pub mod grid;
 pub mod incident;
 pub mod involvement;

@@ -7,6 +7,7 @@ pub mod agencies;
 pub mod areas;
 pub mod audit;
 mod committing;
+pub mod data_protection;
 pub mod error;
 pub mod export;
 mod following;

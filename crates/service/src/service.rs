@@ -21,6 +21,8 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// Keep the derived indexes here. Commands that only write, as imports, go without.
     pub indexes: bool,
+    /// The file beside the backups in which every erasure is listed, so that a copy put back is erased again.
+    pub erasure_list: Option<PathBuf>,
 }
 
 /// Every use case of Beacon. Cheap to clone.
@@ -59,7 +61,14 @@ impl Service {
     /// # Errors
     /// When the database fails, or the index folder cannot be used.
     pub async fn start(database: Database, clock: Clock, settings: Settings) -> Result<Self, ServiceError> {
-        let follower = if settings.indexes { Some(Follower::open(&settings.data_dir)?) } else { None };
+        let follower = if settings.indexes {
+            let mut tx = database.read().await?;
+            let erasures = store::erasures::epoch(&mut tx).await?;
+            drop(tx);
+            Some(Follower::open(&settings.data_dir, erasures)?)
+        } else {
+            None
+        };
         let inner = Arc::new_cyclic(|inner| Inner {
             committer: Committer::start(&database, inner.clone()),
             database,

@@ -13,6 +13,8 @@ pub mod backup;
 pub mod changes;
 pub mod database;
 pub mod duplicates;
+pub mod erased_rows;
+pub mod erasures;
 pub mod error;
 pub mod idempotency;
 pub mod imports;
@@ -24,6 +26,7 @@ pub mod mentions;
 pub mod open;
 pub mod partnerships;
 pub mod places;
+pub mod scrub;
 #[cfg(debug_assertions)]
 pub mod testing;
 mod time;

@@ -3,6 +3,7 @@
 pub(crate) mod agency;
 pub(crate) mod backup;
 pub(crate) mod demo;
+pub(crate) mod erasure;
 pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod index;

@@ -40,7 +40,7 @@ fn what_beacon_settings_prints_is_a_settings_file() {
     std::fs::write(here.folder.path().join("beacon.toml"), &printed).unwrap();
     let (fine, told) = output(&mut plain(&here, &["--config", "beacon.toml", "migrate"]));
     assert!(fine, "{told}");
-    for name in ["DATABASE_URL", "DATA_DIR", "LISTEN", "METRICS_LISTEN", "DATABASE_CONNECTIONS", "LOG_FORMAT", "LOG"] {
+    for name in ["DATABASE_URL", "DATA_DIR", "ERASURE_LIST", "LISTEN", "METRICS_LISTEN", "DATABASE_CONNECTIONS", "LOG_FORMAT", "LOG"] {
         assert!(printed.contains(&format!("BEACON_{name}")), "{name}");
     }
 }

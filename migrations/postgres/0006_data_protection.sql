@@ -1,0 +1,35 @@
+-- Data protection: what was erased (never the content), and what was proposed and decided about free text.
+
+-- One row, counted up with every erasure: a name index built before is built anew in another folder, since it keeps erased words.
+CREATE TABLE erasure_epoch (number bigint NOT NULL);
+INSERT INTO erasure_epoch VALUES (0);
+
+CREATE TABLE erasure (
+  id         uuid NOT NULL PRIMARY KEY,
+  agency_id  uuid NOT NULL REFERENCES agency (id),
+  officer_id uuid NOT NULL,
+  at         timestamptz NOT NULL,
+  kind       text NOT NULL,
+  basis      text NOT NULL,
+  reason     text NOT NULL,
+  incidents  text NOT NULL,
+  people     text NOT NULL,
+  erased     text NOT NULL
+);
+
+-- Where free text may still name somebody erased: places and lengths in it, no words.
+CREATE TABLE erasure_proposal (
+  erasure_id  uuid NOT NULL REFERENCES erasure (id),
+  number      bigint NOT NULL,
+  record_kind text NOT NULL,
+  record_id   uuid NOT NULL,
+  pointer     text NOT NULL,
+  versions    text NOT NULL,
+  spans       text NOT NULL,
+  decision    text,
+  reason      text,
+  decided_by  uuid,
+  decided_at  timestamptz,
+  PRIMARY KEY (erasure_id, number)
+);
+CREATE INDEX erasure_proposal_by_record ON erasure_proposal (record_id);

@@ -1,0 +1,35 @@
+-- Data protection: what was erased (never the content), and what was proposed and decided about free text.
+
+-- One row, counted up with every erasure: a name index built before is built anew in another folder, since it keeps erased words.
+CREATE TABLE erasure_epoch (number INTEGER NOT NULL) STRICT;
+INSERT INTO erasure_epoch VALUES (0);
+
+CREATE TABLE erasure (
+  id         BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+  agency_id  BLOB NOT NULL REFERENCES agency (id),
+  officer_id BLOB NOT NULL,
+  at         TEXT NOT NULL CHECK (length(at) = 27),
+  kind       TEXT NOT NULL,
+  basis      TEXT NOT NULL,
+  reason     TEXT NOT NULL,
+  incidents  TEXT NOT NULL,
+  people     TEXT NOT NULL,
+  erased     TEXT NOT NULL
+) STRICT;
+
+-- Where free text may still name somebody erased: places and lengths in it, no words.
+CREATE TABLE erasure_proposal (
+  erasure_id  BLOB NOT NULL REFERENCES erasure (id),
+  number      INTEGER NOT NULL,
+  record_kind TEXT NOT NULL,
+  record_id   BLOB NOT NULL CHECK (length(record_id) = 16),
+  pointer     TEXT NOT NULL,
+  versions    TEXT NOT NULL,
+  spans       TEXT NOT NULL,
+  decision    TEXT,
+  reason      TEXT,
+  decided_by  BLOB CHECK (length(decided_by) = 16),
+  decided_at  TEXT CHECK (length(decided_at) = 27),
+  PRIMARY KEY (erasure_id, number)
+) STRICT;
+CREATE INDEX erasure_proposal_by_record ON erasure_proposal (record_id);
