@@ -33,3 +33,18 @@ CREATE TABLE erasure_proposal (
   PRIMARY KEY (erasure_id, number)
 );
 CREATE INDEX erasure_proposal_by_record ON erasure_proposal (record_id);
+
+-- What was put right: where in every version, and until a day what was wrong, for data protection officers alone.
+CREATE TABLE rectification (
+  id          uuid NOT NULL PRIMARY KEY,
+  agency_id   uuid NOT NULL REFERENCES agency (id),
+  officer_id  uuid NOT NULL,
+  at          timestamptz NOT NULL,
+  incident_id uuid NOT NULL,
+  pointer     text NOT NULL,
+  reason      text NOT NULL,
+  old         text,
+  kept_until  timestamptz NOT NULL,
+  edits       text NOT NULL
+);
+CREATE INDEX rectification_by_incident ON rectification (incident_id);

@@ -33,3 +33,18 @@ CREATE TABLE erasure_proposal (
   PRIMARY KEY (erasure_id, number)
 ) STRICT;
 CREATE INDEX erasure_proposal_by_record ON erasure_proposal (record_id);
+
+-- What was put right: where in every version, and until a day what was wrong, for data protection officers alone.
+CREATE TABLE rectification (
+  id          BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+  agency_id   BLOB NOT NULL REFERENCES agency (id),
+  officer_id  BLOB NOT NULL,
+  at          TEXT NOT NULL CHECK (length(at) = 27),
+  incident_id BLOB NOT NULL CHECK (length(incident_id) = 16),
+  pointer     TEXT NOT NULL,
+  reason      TEXT NOT NULL,
+  old         TEXT,
+  kept_until  TEXT NOT NULL CHECK (length(kept_until) = 27),
+  edits       TEXT NOT NULL
+) STRICT;
+CREATE INDEX rectification_by_incident ON rectification (incident_id);

@@ -2,7 +2,7 @@
 
 use crate::{
     administration::{agencies, audit, imports, intakes, markers, officers, secondments, tokens, vocabularies},
-    data_protection::{erasures, proposals},
+    data_protection::{erasures, proposals, recipients, rectifications},
     http::{ApiError, body, caller},
     incidents::{change, create, duplicates, history, list, read},
     operations::health,
@@ -99,6 +99,10 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(erasures::list_erasures, erasures::erase))
         .routes(routes!(proposals::list_proposals))
         .routes(routes!(proposals::decide_proposal))
+        .routes(routes!(recipients::erasure_recipients))
+        .routes(routes!(rectifications::rectify))
+        .routes(routes!(rectifications::list_rectifications))
+        .routes(routes!(recipients::rectification_recipients))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
 }

@@ -9,6 +9,9 @@ use std::collections::BTreeSet;
 /// What stands where something was erased.
 pub const ERASED: &str = "[erased]";
 
+/// Places in a text: first character and number of characters of each.
+pub type Spans = Vec<(usize, usize)>;
+
 words! {
     /// What an erasure is about.
     ErasureKind, "a kind of erasure" {
@@ -239,26 +242,32 @@ pub fn occurrences(text: &str, words: &[String]) -> Vec<(usize, usize)> {
 
 /// The text without its spans.
 pub fn redacted(text: &str, spans: &[(usize, usize)]) -> String {
+    replaced(text, spans, ERASED)
+}
+
+/// The text with something else in the place of each span.
+pub fn replaced(text: &str, spans: &[(usize, usize)], with: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     let inside = |at: usize| spans.iter().find(|(start, length)| (*start..start + length).contains(&at));
     for (at, c) in text.chars().enumerate() {
         match inside(at) {
             None => kept.push(c),
-            Some((start, _)) if *start == at => kept.push_str(ERASED),
+            Some((start, _)) if *start == at => kept.push_str(with),
             Some(_) => {}
         }
     }
     kept
 }
 
-/// A span of another decision about the same text, after `edits` were carried out; nothing when it went with them.
-pub fn moved(span: (usize, usize), edits: &[(usize, usize)]) -> Option<(usize, usize)> {
-    let overlaps = |(at, length): &(usize, usize)| span.0 < at + length && *at < span.0 + span.1;
+/// A span of another decision about the same text, after each of `edits` was replaced by `length` characters; nothing when
+/// it went with them.
+pub fn moved(span: (usize, usize), edits: &[(usize, usize)], length: usize) -> Option<(usize, usize)> {
+    let overlaps = |(at, gone): &(usize, usize)| span.0 < at + gone && *at < span.0 + span.1;
     if edits.iter().any(overlaps) {
         return None;
     }
-    let before: Vec<usize> = edits.iter().filter(|(at, _)| *at < span.0).map(|(_, length)| *length).collect();
-    Some((span.0.saturating_sub(before.iter().sum()) + before.len() * ERASED.chars().count(), span.1))
+    let before: Vec<usize> = edits.iter().filter(|(at, _)| *at < span.0).map(|(_, gone)| *gone).collect();
+    Some((span.0.saturating_sub(before.iter().sum()) + before.len() * length, span.1))
 }
 
 /// A freely written text in a record.
@@ -363,10 +372,10 @@ mod tests {
     fn spans_of_other_decisions_move_with_the_text() {
         let text = "aa Bob cc Eve dd";
         let shorter = redacted(text, &[(3, 3)]);
-        let (at, length) = moved((10, 3), &[(3, 3)]).unwrap();
+        let (at, length) = moved((10, 3), &[(3, 3)], 8).unwrap();
         assert_eq!(shorter.chars().skip(at).take(length).collect::<String>(), "Eve");
-        assert_eq!(moved((4, 1), &[(3, 3)]), None);
-        assert_eq!(moved((0, 2), &[(3, 3)]), Some((0, 2)));
+        assert_eq!(moved((4, 1), &[(3, 3)], 8), None);
+        assert_eq!(moved((0, 2), &[(3, 3)], 8), Some((0, 2)));
     }
 
     #[test]

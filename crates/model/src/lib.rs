@@ -20,6 +20,7 @@ pub mod partial_date;
 pub mod partnership;
 pub mod place;
 pub mod problem;
+pub mod rectifying;
 pub mod redact;
 pub mod reference;
 pub mod report;

@@ -26,6 +26,7 @@ pub mod mentions;
 pub mod open;
 pub mod partnerships;
 pub mod places;
+pub mod rectifications;
 pub mod scrub;
 #[cfg(debug_assertions)]
 pub mod testing;

@@ -2,3 +2,5 @@
 
 pub(crate) mod erasures;
 pub(crate) mod proposals;
+pub(crate) mod recipients;
+pub(crate) mod rectifications;

@@ -2,11 +2,15 @@
 
 mod erase;
 mod proposals;
+mod recipients;
+mod rectify;
 mod replay;
 mod writing_over;
 
 pub use erase::{ErasureView, NewErasure};
 pub use proposals::{NewDecision, ProposalView};
+pub use recipients::{RecipientView, ToBeTold};
+pub use rectify::NewRectification;
 pub use replay::{Missing, ReplayLine};
 
 use crate::{Service, ServiceError};

@@ -196,7 +196,11 @@ impl Service {
             let same = (other.erasure, other.number) == (proposal.erasure, proposal.number);
             let shared = other.versions.iter().any(|version| proposal.versions.contains(version)) || other.versions == proposal.versions;
             if !same && other.pointer == proposal.pointer && shared {
-                other.spans = other.spans.into_iter().filter_map(|span| erasing::moved(span, &proposal.spans)).collect();
+                other.spans = other
+                    .spans
+                    .into_iter()
+                    .filter_map(|span| erasing::moved(span, &proposal.spans, erasing::ERASED.chars().count()))
+                    .collect();
                 if other.spans.is_empty() {
                     // All of it went with this one.
                     (other.decision, other.decided_by, other.decided_at) = (proposal.decision, proposal.decided_by, proposal.decided_at);

@@ -8,22 +8,26 @@ use model::{
     audit::{Operation, Outcome, Request},
     erasing::{ErasureKind, RedactionDecision, Traces},
     erasure::{Erasure, Proposal},
+    rectifying::Rectification,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use store::{
     Tx, agencies, audit, erasures,
     incidents::{self, Key},
+    rectifications,
 };
 
 /// A line of the list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReplayLine {
     /// Somebody or something was erased.
     Erasure(Erasure),
     /// A person had free text redacted.
     Redaction(Proposal),
+    /// Something was put right.
+    Rectification(Rectification),
 }
 
 impl ReplayLine {
@@ -31,6 +35,7 @@ impl ReplayLine {
         match self {
             Self::Erasure(erasure) => Some(erasure.at),
             Self::Redaction(proposal) => proposal.decided_at,
+            Self::Rectification(made) => Some(made.at),
         }
     }
 }
@@ -76,6 +81,7 @@ impl Service {
                                 records.push(erasure.id);
                             }
                             ReplayLine::Redaction(proposal) => service.redact_again(tx, proposal.clone(), request).await?,
+                            ReplayLine::Rectification(made) => service.rectify_again(tx, made, request).await?,
                         }
                     }
                     if !unseen.is_empty() {
@@ -156,6 +162,9 @@ async fn lines(tx: &mut Tx) -> Result<Vec<ReplayLine>, ServiceError> {
         all.extend(decided.map(ReplayLine::Redaction));
         all.push(ReplayLine::Erasure(erasure));
     }
+    // What was wrong stays in the database, and its time is over there.
+    let made = rectifications::list(tx, None, Timestamp::from_micros(0)).await?;
+    all.extend(made.into_iter().map(|made| ReplayLine::Rectification(Rectification { old: None, ..made })));
     // Places in a text are told as of the moment of each decision, so the order is theirs.
     all.sort_by_key(|line| (line.at(), matches!(line, ReplayLine::Redaction(_))));
     Ok(all)
@@ -166,6 +175,7 @@ async fn unseen(tx: &mut Tx, list: Vec<ReplayLine>) -> Result<Vec<ReplayLine>, S
     let erasure = |line: &ReplayLine| match line {
         ReplayLine::Erasure(erasure) => Some((erasure.id, 0)),
         ReplayLine::Redaction(proposal) => Some((proposal.erasure, proposal.number)),
+        ReplayLine::Rectification(made) => Some((made.id, 0)),
     };
     let seen: HashSet<_> = seen.iter().filter_map(erasure).collect();
     let known: HashSet<_> = agencies::all(tx).await?.into_iter().map(|agency| agency.id).collect();
@@ -174,6 +184,7 @@ async fn unseen(tx: &mut Tx, list: Vec<ReplayLine>) -> Result<Vec<ReplayLine>, S
         .iter()
         .filter_map(|line| match line {
             ReplayLine::Erasure(erasure) if !known.contains(&erasure.agency) => Some(erasure.id),
+            ReplayLine::Rectification(made) if !known.contains(&made.agency) => Some(made.id),
             _ => None,
         })
         .collect();

@@ -87,6 +87,7 @@ impl Service {
             erased_rows::spoil_retries(tx, *person).await?;
         }
         erased_rows::spoil_retries(tx, id).await?;
+        store::rectifications::forget_in(tx, id).await?;
         Ok(gone)
     }
 
@@ -105,6 +106,7 @@ impl Service {
             erased_rows::spoil_retries(tx, part).await?;
         }
         store::erasures::withdraw(tx, incident.id).await?;
+        store::rectifications::forget_in(tx, incident.id).await?;
         Ok(erased_rows::remove_incident(tx, incident.id, incident.version).await?)
     }
 }

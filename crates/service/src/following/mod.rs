@@ -289,7 +289,7 @@ pub(crate) fn start(service: &Service) {
     });
 }
 
-/// Forgets idempotency keys after 30 days, once an hour.
+/// Forgets idempotency keys after 30 days, and wrong values once their time is over; once an hour.
 pub(crate) fn start_upkeep(service: &Service) {
     // Not held while it sleeps: the index folder is let go of when the service is.
     let inner = std::sync::Arc::downgrade(&service.inner);
@@ -303,6 +303,7 @@ pub(crate) fn start_upkeep(service: &Service) {
             let forgotten = async {
                 let mut tx = inner.database.begin().await?;
                 let count = store::idempotency::forget(&mut tx, before).await?;
+                store::rectifications::forget(&mut tx, inner.clock.now()).await?;
                 tx.commit().await?;
                 Ok::<u64, store::StoreError>(count)
             };

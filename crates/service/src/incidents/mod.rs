@@ -10,6 +10,7 @@ mod parts;
 mod read;
 mod references;
 
+pub(crate) use change::recheck_people;
 pub use create::{CreateOptions, CreatedIncident};
 pub use duplicates::DuplicateView;
 pub use history::VersionView;

@@ -1,10 +1,10 @@
 //! An erased name leaves every byte of every file: database, logs, index, what the service keeps.
 
-use super::{Planted, dpo, erase, redact_all};
+use super::{Planted, dpo, erase, logged, redact_all};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use testkit::{beacon::Deployment, postgres};
-use tests::{Agency, Backend, Officer, World, body, place};
+use tests::{Backend, Officer, World, body, place};
 
 /// Every file below a folder in which any of the words stands, in any case.
 fn naming(folder: &Path, words: &[&str], found: &mut Vec<PathBuf>) -> usize {
@@ -46,7 +46,8 @@ fn plant(world: &World, officer: &Officer, planted: &Planted) -> (Vec<String>, V
         let logged =
             officer.send("POST", "/v1/incidents", &[("idempotency-key", &format!("plant-{number}"))], Some(&sent)).expect(201).json();
         let id = logged["id"].as_str().unwrap().to_owned();
-        let mention = logged["involvements"][0]["id"].as_str().unwrap().to_owned();
+        let read = officer.get(&format!("/v1/incidents/{id}")).expect(200).json();
+        let mention = read["involvements"][0]["id"].as_str().unwrap().to_owned();
         officer
             .patch(&format!("/v1/incidents/{id}"), 1, &json!({ "narrative": format!("Later {whole} said sorry."), "summary": "shouting" }))
             .expect(200);
@@ -168,7 +169,7 @@ fn nothing_of_it_is_in_any_file_of_the_postgres_server_after_a_scrub() {
     };
     let mut mentions = Vec::new();
     for number in 0..30 {
-        let logged = officer.log(&sent(number));
+        let logged = logged(&officer, &sent(number));
         mentions.push(logged["involvements"][0]["id"].as_str().unwrap().to_owned());
     }
     officer.search(&planted.whole());
@@ -188,6 +189,4 @@ fn nothing_of_it_is_in_any_file_of_the_postgres_server_after_a_scrub() {
         assert!(naming(folder, &planted.words(), &mut found) > 2);
         assert_eq!(found, [] as [PathBuf; 0]);
     }
-    drop(serving);
-    let _: Option<Agency> = None;
 }

@@ -1,6 +1,6 @@
 //! Who erases what, what refuses it, what it leaves, and what is proposed to a person.
 
-use super::{Planted, dpo, erase, redact_all};
+use super::{Planted, dpo, erase, logged, redact_all};
 use serde_json::json;
 use tests::{Backend, World, body, on_both, person, place};
 
@@ -22,9 +22,9 @@ fn only_the_owners_data_protection_officer_erases(world: &mut World) {
     let stranger = world.officer(&world.police, "Uma Officer", "data_protection_officer");
     let mut held = body("x", &[], &[person("Kyle Brannigan", "witness")]);
     held["markings"] = json!(["legal_hold"]);
-    let held = officer.log(&held);
-    let theirs = police.log(&body("y", &[], &[person("Kyle Brannigan", "witness")]));
-    let ours = officer.log(&body("z", &[], &[person("Kyle Brannigan", "witness")]));
+    let held = logged(&officer, &held);
+    let theirs = logged(&police, &body("y", &[], &[person("Kyle Brannigan", "witness")]));
+    let ours = logged(&officer, &body("z", &[], &[person("Kyle Brannigan", "witness")]));
     let id = |incident: &serde_json::Value| incident["involvements"][0]["id"].as_str().unwrap().to_owned();
     for other in [&officer, &police, &world.council.admin] {
         other.post("/v1/erasures", &sent(&[&id(&ours)])).expect(403);
@@ -53,8 +53,10 @@ fn only_the_owners_data_protection_officer_erases(world: &mut World) {
 
 fn a_person_leaves_state_history_search_and_ledger(world: &mut World) {
     let (officer, dpo, planted) = (world.council_officer(), dpo(world), Planted::new());
-    let logged =
-        officer.log(&body("x", &[place("Mill Lane", "TS18 1QD")], &[planted.person("witness"), person("Ann Other", "person_affected")]));
+    let logged = logged(
+        &officer,
+        &body("x", &[place("Mill Lane", "TS18 1QD")], &[planted.person("witness"), person("Ann Other", "person_affected")]),
+    );
     let (path, mention) = (format!("/v1/incidents/{}", logged["id"].as_str().unwrap()), logged["involvements"][0]["id"].as_str().unwrap());
     officer.patch(&format!("{path}/involvements/{mention}"), 1, &json!({ "notes": format!("also {}", planted.family) })).expect(200);
     assert_eq!(officer.found(&planted.whole()).len(), 1);
@@ -111,7 +113,7 @@ fn a_person_decides_what_free_text_says(world: &mut World) {
     let (officer, dpo, planted) = (world.council_officer(), dpo(world), Planted::new());
     let mut sent = body("x", &[], &[planted.person("witness"), person("Ann Other", "witness")]);
     sent["narrative"] = json!(format!("{} ran. Then {} and Ann Other ran.", planted.whole(), planted.given));
-    let logged = officer.log(&sent);
+    let logged = logged(&officer, &sent);
     let (path, mention) = (format!("/v1/incidents/{}", logged["id"].as_str().unwrap()), logged["involvements"][0]["id"].as_str().unwrap());
     let mut namesake = body("y", &[], &[]);
     namesake["narrative"] = json!(format!("A Mrs {} rang, and so did {}.", planted.family, planted.whole()));
@@ -178,7 +180,7 @@ fn another_node_builds_its_index_anew(world: &mut World) {
     let mut command = world.deployment.command(&["serve"]);
     let other = tests::Running::start(command.env("BEACON_DATA_DIR", folder.path()));
     let elsewhere = officer.at(&other.url);
-    let logged = officer.log(&body("x", &[], &[planted.person("witness")]));
+    let logged = logged(&officer, &body("x", &[], &[planted.person("witness")]));
     let kept = officer.log_id(&body("y", &[], &[person("Ann Other", "witness")]));
     assert_eq!(elsewhere.found(&planted.whole()).len(), 1);
     let folders = || -> Vec<String> {

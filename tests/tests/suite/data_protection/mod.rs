@@ -3,6 +3,7 @@
 mod bytes;
 mod erasing;
 mod putting_back;
+mod rectifying;
 
 use serde_json::{Value, json};
 use tests::{Officer, World};
@@ -39,6 +40,11 @@ impl Planted {
                 "safe_contact": format!("ask for {}", self.given) },
             "roles": [role], "identity": "open", "notes": format!("known as {}", self.alias) })
     }
+}
+
+/// Logs an incident and reads it.
+pub(super) fn logged(officer: &Officer, sent: &Value) -> Value {
+    officer.get(&format!("/v1/incidents/{}", officer.log_id(sent))).expect(200).json()
 }
 
 pub(super) fn dpo(world: &World) -> Officer {

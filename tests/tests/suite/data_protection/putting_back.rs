@@ -1,6 +1,6 @@
 //! A copy made before an erasure is erased again when it is put back, before anybody is answered.
 
-use super::{Planted, dpo, erase, redact_all};
+use super::{Planted, dpo, erase, logged, redact_all};
 use serde_json::json;
 use testkit::{beacon::Deployment, postgres};
 use tests::{Backend, Officer, World, body, on_both, person, place};
@@ -11,7 +11,7 @@ fn a_copy_put_back_is_erased_again(world: &mut World) {
     let (officer, dpo, planted) = (world.council_officer(), dpo(world), Planted::new());
     let mut sent = body("x", &[place("Mill Lane", "TS18 1QD")], &[planted.person("witness"), person("Ann Other", "witness")]);
     sent["narrative"] = json!(format!("{} ran.", planted.whole()));
-    let logged = officer.log(&sent);
+    let logged = logged(&officer, &sent);
     let id = logged["id"].as_str().unwrap().to_owned();
     let whole = officer.log_id(&body("to be disposed of", &[], &[person("Kyle Brannigan", "witness")]));
     officer.search(&planted.whole());
