@@ -48,3 +48,28 @@ CREATE TABLE rectification (
   edits       text NOT NULL
 );
 CREATE INDEX rectification_by_incident ON rectification (incident_id);
+
+-- How long an agency keeps a class of records; what it has not set goes by the default.
+CREATE TABLE retention_schedule (
+  agency_id  uuid NOT NULL REFERENCES agency (id),
+  class      text NOT NULL,
+  children   bigint NOT NULL,
+  months     bigint NOT NULL,
+  officer_id uuid NOT NULL,
+  at         timestamptz NOT NULL,
+  PRIMARY KEY (agency_id, class, children)
+);
+
+-- What was decided about records that were due, kept when they are gone.
+CREATE TABLE retention_decision (
+  id          uuid NOT NULL PRIMARY KEY,
+  agency_id   uuid NOT NULL REFERENCES agency (id),
+  officer_id  uuid NOT NULL,
+  at          timestamptz NOT NULL,
+  incident_id uuid NOT NULL,
+  decision    text NOT NULL,
+  reason      text NOT NULL,
+  next_review text,
+  erasure_id  uuid
+);
+CREATE INDEX retention_decision_by_incident ON retention_decision (incident_id);

@@ -48,3 +48,28 @@ CREATE TABLE rectification (
   edits       TEXT NOT NULL
 ) STRICT;
 CREATE INDEX rectification_by_incident ON rectification (incident_id);
+
+-- How long an agency keeps a class of records; what it has not set goes by the default.
+CREATE TABLE retention_schedule (
+  agency_id  BLOB NOT NULL REFERENCES agency (id),
+  class      TEXT NOT NULL,
+  children   INTEGER NOT NULL,
+  months     INTEGER NOT NULL,
+  officer_id BLOB NOT NULL,
+  at         TEXT NOT NULL CHECK (length(at) = 27),
+  PRIMARY KEY (agency_id, class, children)
+) STRICT;
+
+-- What was decided about records that were due, kept when they are gone.
+CREATE TABLE retention_decision (
+  id          BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+  agency_id   BLOB NOT NULL REFERENCES agency (id),
+  officer_id  BLOB NOT NULL,
+  at          TEXT NOT NULL CHECK (length(at) = 27),
+  incident_id BLOB NOT NULL CHECK (length(incident_id) = 16),
+  decision    TEXT NOT NULL,
+  reason      TEXT NOT NULL,
+  next_review TEXT,
+  erasure_id  BLOB CHECK (length(erasure_id) = 16)
+) STRICT;
+CREATE INDEX retention_decision_by_incident ON retention_decision (incident_id);

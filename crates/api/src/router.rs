@@ -2,7 +2,7 @@
 
 use crate::{
     administration::{agencies, audit, imports, intakes, markers, officers, secondments, tokens, vocabularies},
-    data_protection::{erasures, proposals, recipients, rectifications},
+    data_protection::{erasures, proposals, recipients, rectifications, retention},
     http::{ApiError, body, caller},
     incidents::{change, create, duplicates, history, list, read},
     operations::health,
@@ -103,6 +103,9 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(rectifications::rectify))
         .routes(routes!(rectifications::list_rectifications))
         .routes(routes!(recipients::rectification_recipients))
+        .routes(routes!(retention::list_schedules, retention::set_schedule))
+        .routes(routes!(retention::list_reviews))
+        .routes(routes!(retention::list_decisions, retention::decide))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
 }

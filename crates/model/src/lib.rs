@@ -24,6 +24,7 @@ pub mod rectifying;
 pub mod redact;
 pub mod reference;
 pub mod report;
+pub mod retention;
 pub mod strict;
 pub mod timestamp;
 pub mod vocabulary;

@@ -27,6 +27,7 @@ pub mod open;
 pub mod partnerships;
 pub mod places;
 pub mod rectifications;
+pub mod retention;
 pub mod scrub;
 #[cfg(debug_assertions)]
 pub mod testing;

@@ -4,3 +4,4 @@ pub(crate) mod erasures;
 pub(crate) mod proposals;
 pub(crate) mod recipients;
 pub(crate) mod rectifications;
+pub(crate) mod retention;

@@ -5,6 +5,7 @@ mod proposals;
 mod recipients;
 mod rectify;
 mod replay;
+mod retention;
 mod writing_over;
 
 pub use erase::{ErasureView, NewErasure};
@@ -12,6 +13,7 @@ pub use proposals::{NewDecision, ProposalView};
 pub use recipients::{RecipientView, ToBeTold};
 pub use rectify::NewRectification;
 pub use replay::{Missing, ReplayLine};
+pub use retention::{NewRetentionDecision, NewSchedule, ReviewPage, ReviewView};
 
 use crate::{Service, ServiceError};
 use model::{

@@ -4,6 +4,7 @@ mod bytes;
 mod erasing;
 mod putting_back;
 mod rectifying;
+mod retaining;
 
 use serde_json::{Value, json};
 use tests::{Officer, World};
