@@ -24,8 +24,12 @@ impl Database {
     pub async fn truncate_log(&self) -> Result<bool, StoreError> {
         match &self.pools {
             Pools::Sqlite { writer, .. } => {
-                let row = writer.fetch_one("PRAGMA wal_checkpoint(TRUNCATE)").await?;
-                Ok(row.try_get::<i64, _>(0)? == 0)
+                let mut one = writer.acquire().await?;
+                // Everybody's writes wait for this connection: readers are given a moment, and it is tried again.
+                one.execute("PRAGMA busy_timeout = 200").await?;
+                let done = one.fetch_one("PRAGMA wal_checkpoint(TRUNCATE)").await;
+                one.execute("PRAGMA busy_timeout = 10000").await?;
+                Ok(done?.try_get::<i64, _>(0)? == 0)
             }
             Pools::Postgres(_) => Ok(true),
         }

@@ -62,9 +62,10 @@ impl Service {
         Ok(())
     }
 
-    /// After an erasure was committed: nothing of it stays in SQLite's log. Every node's follower tries again by itself.
+    /// After an erasure was committed: nothing of it stays in SQLite's log. The follower does it again once it has built its
+    /// index anew.
     pub(crate) async fn let_go_of_the_log(&self) {
-        for _ in 0..20 {
+        for _ in 0..30 {
             match self.inner.database.truncate_log().await {
                 Ok(true) => return,
                 Ok(false) => tokio::time::sleep(std::time::Duration::from_millis(100)).await,

@@ -46,7 +46,8 @@ pub(super) async fn index(service: &Service, follower: &Follower) -> Result<(), 
     let mut tx = service.inner.database.read().await?;
     let erasures = erasures::epoch(&mut tx).await?;
     let (position, before) = (changes::position(&mut tx).await?, follower.index());
-    let index = if follower.generation.load(SeqCst) < erasures {
+    let anew = follower.generation.load(SeqCst) < erasures;
+    let index = if anew {
         let data_dir = follower.data_dir.clone();
         tokio::task::spawn_blocking(move || {
             before.put_away();
@@ -84,6 +85,10 @@ pub(super) async fn index(service: &Service, follower: &Follower) -> Result<(), 
     let data_dir = follower.data_dir.clone();
     tokio::task::spawn_blocking(move || NameIndex::delete_other_generations(&data_dir, erasures)).await??;
     follower.index_ready.store(true, SeqCst);
+    if anew {
+        // Reading all of it kept the log from being cut.
+        service.let_go_of_the_log().await;
+    }
     tracing::info!(mentions = index.mentions(), "the name index is ready");
     Ok(())
 }

@@ -22,7 +22,7 @@ fn naming(folder: &Path, words: &[&str], found: &mut Vec<PathBuf>) -> usize {
                 let tail = &word[word.len() - 8..];
                 lower.windows(tail.len()).any(|window| window == tail)
             };
-            if words.iter().any(|word| stands(&word)) {
+            if words.iter().any(stands) {
                 found.push(path);
             }
         }
