@@ -73,3 +73,33 @@ CREATE TABLE retention_decision (
   erasure_id  uuid
 );
 CREATE INDEX retention_decision_by_incident ON retention_decision (incident_id);
+
+-- A person asks what is held on them: which mentions they are, and until when they are to be answered.
+CREATE TABLE subject_request (
+  id          uuid NOT NULL PRIMARY KEY,
+  agency_id   uuid NOT NULL REFERENCES agency (id),
+  officer_id  uuid NOT NULL,
+  opened_at   timestamptz NOT NULL,
+  people      text NOT NULL,
+  received    text NOT NULL,
+  due         text NOT NULL,
+  released_at timestamptz,
+  released_by uuid
+);
+
+-- The lines of the draft: where each stands and what was decided, never what it says.
+CREATE TABLE subject_line (
+  request_id  uuid NOT NULL REFERENCES subject_request (id),
+  number      bigint NOT NULL,
+  record_kind text NOT NULL,
+  record_id   uuid NOT NULL,
+  version     bigint NOT NULL,
+  pointer     text NOT NULL,
+  marks       text NOT NULL,
+  decision    text,
+  spans       text NOT NULL,
+  exemption   text,
+  decided_by  uuid,
+  decided_at  timestamptz,
+  PRIMARY KEY (request_id, number)
+);

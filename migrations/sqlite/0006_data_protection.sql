@@ -73,3 +73,33 @@ CREATE TABLE retention_decision (
   erasure_id  BLOB CHECK (length(erasure_id) = 16)
 ) STRICT;
 CREATE INDEX retention_decision_by_incident ON retention_decision (incident_id);
+
+-- A person asks what is held on them: which mentions they are, and until when they are to be answered.
+CREATE TABLE subject_request (
+  id          BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+  agency_id   BLOB NOT NULL REFERENCES agency (id),
+  officer_id  BLOB NOT NULL,
+  opened_at   TEXT NOT NULL CHECK (length(opened_at) = 27),
+  people      TEXT NOT NULL,
+  received    TEXT NOT NULL,
+  due         TEXT NOT NULL,
+  released_at TEXT CHECK (length(released_at) = 27),
+  released_by BLOB CHECK (length(released_by) = 16)
+) STRICT;
+
+-- The lines of the draft: where each stands and what was decided, never what it says.
+CREATE TABLE subject_line (
+  request_id  BLOB NOT NULL REFERENCES subject_request (id),
+  number      INTEGER NOT NULL,
+  record_kind TEXT NOT NULL,
+  record_id   BLOB NOT NULL CHECK (length(record_id) = 16),
+  version     INTEGER NOT NULL,
+  pointer     TEXT NOT NULL,
+  marks       TEXT NOT NULL,
+  decision    TEXT,
+  spans       TEXT NOT NULL,
+  exemption   TEXT,
+  decided_by  BLOB CHECK (length(decided_by) = 16),
+  decided_at  TEXT CHECK (length(decided_at) = 27),
+  PRIMARY KEY (request_id, number)
+) STRICT;

@@ -2,7 +2,7 @@
 
 use crate::{
     administration::{agencies, audit, imports, intakes, markers, officers, secondments, tokens, vocabularies},
-    data_protection::{erasures, proposals, recipients, rectifications, retention},
+    data_protection::{erasures, proposals, recipients, rectifications, retention, subject_requests},
     http::{ApiError, body, caller},
     incidents::{change, create, duplicates, history, list, read},
     operations::health,
@@ -106,6 +106,11 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(retention::list_schedules, retention::set_schedule))
         .routes(routes!(retention::list_reviews))
         .routes(routes!(retention::list_decisions, retention::decide))
+        .routes(routes!(subject_requests::list, subject_requests::open))
+        .routes(routes!(subject_requests::draft))
+        .routes(routes!(subject_requests::decide_line))
+        .routes(routes!(subject_requests::release))
+        .routes(routes!(subject_requests::package))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
 }

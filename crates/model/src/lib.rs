@@ -26,6 +26,7 @@ pub mod reference;
 pub mod report;
 pub mod retention;
 pub mod strict;
+pub mod subject;
 pub mod timestamp;
 pub mod vocabulary;
 

@@ -29,6 +29,7 @@ pub mod places;
 pub mod rectifications;
 pub mod retention;
 pub mod scrub;
+pub mod subject_requests;
 #[cfg(debug_assertions)]
 pub mod testing;
 mod time;

@@ -5,3 +5,4 @@ pub(crate) mod proposals;
 pub(crate) mod recipients;
 pub(crate) mod rectifications;
 pub(crate) mod retention;
+pub(crate) mod subject_requests;

@@ -6,6 +6,7 @@ mod recipients;
 mod rectify;
 mod replay;
 mod retention;
+mod subject_access;
 mod writing_over;
 
 pub use erase::{ErasureView, NewErasure};
@@ -14,6 +15,8 @@ pub use recipients::{RecipientView, ToBeTold};
 pub use rectify::NewRectification;
 pub use replay::{Missing, ReplayLine};
 pub use retention::{NewRetentionDecision, NewSchedule, ReviewPage, ReviewView};
+
+pub use subject_access::{LineView, NewLineDecision, NewSubjectRequest, Package, PackageLine, PackageRecord, SubjectRequestView};
 
 use crate::{Service, ServiceError};
 use model::{

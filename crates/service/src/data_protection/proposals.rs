@@ -182,6 +182,7 @@ impl Service {
                 if let Some(marker) = marker {
                     let mut body = serde_json::to_value(&marker).map_err(StoreError::from)?;
                     redact_at(&mut body, &proposal.pointer, &proposal.spans);
+                    store::subject_requests::reopen(tx, marker.id).await?;
                     erased_rows::write_over_marker(tx, marker.id, &body.to_string()).await?;
                 }
             }

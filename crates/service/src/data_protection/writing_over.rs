@@ -44,6 +44,7 @@ pub(super) enum Then {
 impl Service {
     /// Derives what stands beside an incident anew from its state.
     pub(super) async fn settle_written_over(&self, tx: &mut Tx, id: Uuid, then: Then, request: &Request) -> Result<(), ServiceError> {
+        store::subject_requests::reopen(tx, id).await?;
         let stored = incidents::find(tx, &Key::Id(id), false).await?.ok_or(ServiceError::NotFound)?;
         let incident = stored.incident()?;
         match then {

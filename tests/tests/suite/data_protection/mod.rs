@@ -5,6 +5,7 @@ mod erasing;
 mod putting_back;
 mod rectifying;
 mod retaining;
+mod subject_access;
 
 use serde_json::{Value, json};
 use tests::{Officer, World};
