@@ -2,7 +2,7 @@
 
 use crate::{
     administration::{agencies, audit, imports, intakes, markers, officers, secondments, tokens, vocabularies},
-    data_protection::{erasures, proposals, recipients, rectifications, retention, subject_requests},
+    data_protection::{disputes, erasures, proposals, recipients, rectifications, retention, subject_requests},
     http::{ApiError, body, caller},
     incidents::{change, create, duplicates, history, list, read},
     operations::health,
@@ -102,6 +102,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(recipients::erasure_recipients))
         .routes(routes!(rectifications::rectify))
         .routes(routes!(rectifications::list_rectifications))
+        .routes(routes!(disputes::dispute))
         .routes(routes!(recipients::rectification_recipients))
         .routes(routes!(retention::list_schedules, retention::set_schedule))
         .routes(routes!(retention::list_reviews))

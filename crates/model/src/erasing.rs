@@ -33,11 +33,12 @@ words! {
 }
 
 /// The fields of an involvement that say who it is.
-const IDENTIFYING: [&str; 7] =
-    ["person", "notes", "adult_because", "conviction_reference", "subject_category", "same_person_as", "guardians"];
+const IDENTIFYING: [&str; 8] =
+    ["person", "dispute", "notes", "adult_because", "conviction_reference", "subject_category", "same_person_as", "guardians"];
 
 /// The fields that are written freely, in which a name may stand.
-const FREE_TEXT: [&str; 23] = [
+const FREE_TEXT: [&str; 24] = [
+    "statement",
     "summary",
     "narrative",
     "assessment",

@@ -196,10 +196,10 @@ impl Service {
 
 fn sees_whole(scope: &Scope, stored: &Stored, incident: &Incident) -> bool {
     scope.sight(stored.label()) == Sight::Full
-        && incident
-            .involvements
-            .iter()
-            .all(|part| !part.is_confidential() || decide(scope.actor(), &incident.person_label(part), scope.at()) == Sight::Full)
+        && incident.involvements.iter().all(|part| {
+            (!part.is_confidential() && !part.is_restricted())
+                || decide(scope.actor(), &incident.person_label(part), scope.at()) == Sight::Full
+        })
 }
 
 /// Whether an earlier version of a record that is seen whole may be told as it was.

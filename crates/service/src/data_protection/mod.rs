@@ -1,5 +1,6 @@
 //! What data protection law asks of an agency about its own records: carried out by its data protection officers.
 
+mod dispute;
 mod erase;
 mod proposals;
 mod recipients;
@@ -9,6 +10,7 @@ mod retention;
 mod subject_access;
 mod writing_over;
 
+pub use dispute::NewDispute;
 pub use erase::{ErasureView, NewErasure};
 pub use proposals::{NewDecision, ProposalView};
 pub use recipients::{RecipientView, ToBeTold};

@@ -1,6 +1,7 @@
 //! What data protection law asks: erased means gone from every file, and stays gone when a copy is put back.
 
 mod bytes;
+mod disputing;
 mod erasing;
 mod putting_back;
 mod rectifying;
