@@ -2,6 +2,7 @@
 
 mod access;
 mod administration;
+mod data_protection;
 mod http;
 mod incidents;
 mod operations;

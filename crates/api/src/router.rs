@@ -3,6 +3,7 @@
 use crate::{
     access::{agreements, asks, blocks, conflicts, emergency, notices, releases, source},
     administration::{agencies, audit, imports, intakes, ledger, markers, officers, secondments, tokens, vocabularies},
+    data_protection::{disputes, erasures, proposals, recipients, rectifications, retention, subject_requests},
     http::{ApiError, body, caller},
     incidents::{change, create, duplicates, history, list, read},
     operations::health,
@@ -47,7 +48,8 @@ pub struct App {
     // Named by a query parameter only, whose schema is not collected.
     components(schemas(service::imports::ImportKind)),
     tags((name = "incidents"), (name = "reports"), (name = "places"), (name = "involvements"), (name = "allegations"),
-        (name = "names and people"), (name = "imports"), (name = "vocabularies"), (name = "access"), (name = "administration"), (name = "operations"))
+        (name = "names and people"), (name = "imports"), (name = "vocabularies"), (name = "access"), (name = "data protection"),
+        (name = "administration"), (name = "operations"))
 )]
 struct ApiDocument;
 
@@ -119,6 +121,22 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(agreements::list_agreements))
         .routes(routes!(agreements::set_agreement))
         .routes(routes!(source::set_source, source::read_source))
+        .routes(routes!(erasures::list_erasures, erasures::erase))
+        .routes(routes!(proposals::list_proposals))
+        .routes(routes!(proposals::decide_proposal))
+        .routes(routes!(recipients::erasure_recipients))
+        .routes(routes!(rectifications::rectify))
+        .routes(routes!(rectifications::list_rectifications))
+        .routes(routes!(disputes::dispute))
+        .routes(routes!(recipients::rectification_recipients))
+        .routes(routes!(retention::list_schedules, retention::set_schedule))
+        .routes(routes!(retention::list_reviews))
+        .routes(routes!(retention::list_decisions, retention::decide))
+        .routes(routes!(subject_requests::list, subject_requests::open))
+        .routes(routes!(subject_requests::draft))
+        .routes(routes!(subject_requests::decide_line))
+        .routes(routes!(subject_requests::release))
+        .routes(routes!(subject_requests::package))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
 }

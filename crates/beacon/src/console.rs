@@ -82,7 +82,7 @@ pub(crate) async fn open_to_serve(settings: &Settings) -> Result<Service, Failur
 async fn start(settings: &Settings, indexes: bool, sealing: Option<Sealing>) -> Result<Service, Failure> {
     let options = store::Options { url: settings.database_url.clone(), connections: settings.database_connections };
     let database = store::open::open(&options).await?;
-    let settings = service::Settings { data_dir: settings.data_dir.clone(), indexes, sealing };
+    let settings = service::Settings { data_dir: settings.data_dir.clone(), indexes, sealing, erasure_list: settings.erasure_list.clone() };
     Ok(Service::start(database, Clock::system(), settings).await?)
 }
 

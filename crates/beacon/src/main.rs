@@ -61,6 +61,9 @@ enum Command {
     Import(commands::import::Arguments),
     /// Export everything, as JSON Lines or CSV.
     Export(commands::export::Arguments),
+    /// List erasures for keeping beside backups, carry out such a list, scrub the files of what was erased.
+    #[command(subcommand)]
+    Erasure(commands::erasure::Command),
     /// Search by name through a server.
     Search(commands::search::Arguments),
     /// Export, verify and look after the sealed audit ledger.
@@ -109,6 +112,7 @@ async fn run(command: Command, settings: &settings::Settings) -> Result<ExitCode
         Command::Token(command) => commands::token::run(settings, command).await,
         Command::Import(arguments) => commands::import::run(settings, arguments).await,
         Command::Export(arguments) => commands::export::run(settings, arguments).await,
+        Command::Erasure(command) => commands::erasure::run(settings, command).await,
         Command::Search(arguments) => commands::search::run(arguments),
         Command::Audit(command) => commands::audit::run(settings, command).await,
         Command::Index(command) => commands::index::run(settings, command).await,

@@ -11,6 +11,7 @@ pub(crate) const EXAMPLE: &str = include_str!("../../../deploy/beacon.toml");
 struct File {
     database_url: Option<String>,
     data_dir: Option<PathBuf>,
+    erasure_list: Option<PathBuf>,
     listen: Option<String>,
     metrics_listen: Option<String>,
     database_connections: Option<u32>,
@@ -41,6 +42,8 @@ pub(crate) struct Settings {
     pub(crate) database_url: String,
     /// The folder of the derived indexes (`BEACON_DATA_DIR`).
     pub(crate) data_dir: PathBuf,
+    /// The file in which every erasure is listed, beside the backups (`BEACON_ERASURE_LIST`).
+    pub(crate) erasure_list: Option<PathBuf>,
     /// Where the API listens (`BEACON_LISTEN`).
     pub(crate) listen: SocketAddr,
     /// Where the metrics are given, if anywhere (`BEACON_METRICS_LISTEN`).
@@ -110,6 +113,7 @@ impl Settings {
         Ok(Self {
             database_url: environment("BEACON_DATABASE_URL").or(file.database_url).unwrap_or_else(|| "sqlite:beacon.db".to_owned()),
             data_dir: environment("BEACON_DATA_DIR").map(PathBuf::from).or(file.data_dir).unwrap_or_else(|| PathBuf::from("beacon-data")),
+            erasure_list: environment("BEACON_ERASURE_LIST").map(PathBuf::from).or(file.erasure_list),
             listen: address("BEACON_LISTEN", listen)?,
             metrics_listen: metrics.map(|text| address("BEACON_METRICS_LISTEN", text)).transpose()?,
             database_connections: connections.unwrap_or(16),

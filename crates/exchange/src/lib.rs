@@ -13,6 +13,7 @@ pub mod incidents;
 mod input;
 mod json_problem;
 mod lines;
+pub mod pdf;
 pub mod police_uk;
 pub mod postcodes;
 mod records;

@@ -478,6 +478,7 @@ impl Incident {
     /// The access label of one person's identity in it.
     pub fn person_label(&self, involvement: &Involvement) -> AccessLabel {
         let kind = match () {
+            () if involvement.is_restricted() => LabelKind::Restricted,
             () if involvement.is_confidential() => LabelKind::ProtectedPerson,
             () if involvement.is_treated_as_child(self.details.occurred.days()) => LabelKind::Child,
             () => LabelKind::Record,

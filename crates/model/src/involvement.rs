@@ -275,6 +275,21 @@ pub struct NewInvolvement {
     pub notes: Option<String>,
 }
 
+/// What somebody says against the data about them, or that it may not be used meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Dispute {
+    /// The person's statement, shown beside the data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub statement: Option<String>,
+    /// The data is restricted: shown to nobody but data protection officers and safeguarding leads of the owning agency.
+    pub restricted: bool,
+    /// The officer who recorded it.
+    pub officer: Uuid,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// An involvement as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Involvement {
@@ -323,6 +338,9 @@ pub struct Involvement {
     /// Notes that may identify the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notes: Option<String>,
+    /// What the person says against it, or its restriction.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dispute: Option<Dispute>,
     /// The identity is kept from this reader: set only in what is shown, never in what is kept.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub protected: bool,
@@ -463,6 +481,7 @@ impl NewInvolvement {
             guardians: self.guardians,
             adult_because: self.adult_because,
             notes: self.notes,
+            dispute: None,
             protected: false,
         };
         if involvement.subject_category == Some(SubjectCategory::Suspect) && age::is_under_ten(involvement.age_on(days)) {
@@ -488,6 +507,11 @@ impl Involvement {
     /// Whether the identity is kept from everybody but named roles of the owning agency.
     pub fn is_confidential(&self) -> bool {
         self.identity == Identity::Confidential
+    }
+
+    /// Whether the data is restricted.
+    pub fn is_restricted(&self) -> bool {
+        self.dispute.as_ref().is_some_and(|dispute| dispute.restricted)
     }
 
     /// Every name of the person: the recorded one first, then the aliases.

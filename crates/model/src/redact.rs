@@ -60,6 +60,11 @@ pub struct IncidentView {
     pub intelligence: Option<Grading>,
 }
 
+/// Marks the people whose data is restricted, so that [`view`] keeps them and what is alleged of them.
+pub fn restrict(incident: &mut Incident) {
+    incident.involvements.iter_mut().filter(|part| part.is_restricted()).for_each(|part| part.protected = true);
+}
+
 /// The incident as seen with `sight`; `sees_protected` for the named roles of the owning agency. `None` for nothing.
 pub fn view(incident: Incident, sight: Sight, sees_protected: bool) -> Option<IncidentView> {
     if !sight.sees() {
@@ -100,6 +105,8 @@ pub fn view(incident: Incident, sight: Sight, sees_protected: bool) -> Option<In
         }
         source.iter_mut().for_each(|source| source.fields.clear());
     }
+    let restricted: Vec<Uuid> = involvements.iter().filter(|part| part.protected).map(|part| part.id).collect();
+    allegations.retain(|allegation| !restricted.contains(&allegation.about));
     let mut involvements: Vec<InvolvementView> = involvements.into_iter().map(|part| shown(part, sight, sees_protected, days)).collect();
     if hides {
         // Where a hidden reporter called from, or what the reporter wants, would tell who it is.
@@ -134,7 +141,8 @@ pub fn view(incident: Incident, sight: Sight, sees_protected: bool) -> Option<In
 
 fn shown(mut part: Involvement, sight: Sight, sees_protected: bool, days: (jiff::civil::Date, jiff::civil::Date)) -> InvolvementView {
     // A child's identity is for those who see the record whole.
-    let protected = (part.is_confidential() && !sees_protected) || (sight < Sight::Full && part.is_treated_as_child(days));
+    let protected =
+        part.protected || (part.is_confidential() && !sees_protected) || (sight < Sight::Full && part.is_treated_as_child(days));
     let age_at_incident = if protected { None } else { part.age_on(days) };
     let treated_as_child = part.is_treated_as_child(days);
     if protected {
@@ -148,6 +156,9 @@ fn shown(mut part: Involvement, sight: Sight, sees_protected: bool, days: (jiff:
         part.adult_because = None;
         part.conviction_reference = None;
         part.guardians.clear();
+        if let Some(dispute) = &mut part.dispute {
+            dispute.statement = None;
+        }
         part.protected = true;
     } else if sight < Sight::Full {
         part.notes = None;

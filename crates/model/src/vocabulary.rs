@@ -108,6 +108,7 @@ mod tests {
         same!("allegation_statuses", crate::allegation::AllegationStatus);
         same!("marker_kinds", crate::marker::MarkerKind);
         same!("regimes", crate::agency::Regime);
+        same!("retention_classes", crate::retention::RetentionClass);
         same!("place_precisions", crate::place::Precision);
     }
 

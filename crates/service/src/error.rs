@@ -21,6 +21,9 @@ pub enum ServiceError {
     /// Something of that id or name is there already.
     #[error("{0}")]
     Conflict(String),
+    /// A legal hold keeps it from being erased.
+    #[error("it is under legal hold: nothing of it is erased or disposed of until the marking legal_hold is taken off")]
+    LegalHold,
     /// The record changed since the caller read it.
     #[error("the record has changed: read it again")]
     Changed,

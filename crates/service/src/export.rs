@@ -202,10 +202,10 @@ fn sees_whole(scope: &Scope, stored: &Stored, incident: &Incident) -> bool {
     scope.sight(stored.label()) == Sight::Full
         && incident.intelligence.is_none()
         && !incident.involvements.iter().any(|part| part.person.is_some() && part.is_treated_as_child(days))
-        && incident
-            .involvements
-            .iter()
-            .all(|part| !part.is_confidential() || decide(scope.actor(), &incident.person_label(part), scope.at()) == Sight::Full)
+        && incident.involvements.iter().all(|part| {
+            (!part.is_confidential() && !part.is_restricted())
+                || decide(scope.actor(), &incident.person_label(part), scope.at()) == Sight::Full
+        })
 }
 
 /// Whether an earlier version of a record that is seen whole may be told as it was.

@@ -10,6 +10,7 @@ pub mod asks;
 pub mod audit;
 mod committing;
 pub mod conflicts;
+pub mod data_protection;
 pub mod emergency;
 pub mod error;
 pub mod export;

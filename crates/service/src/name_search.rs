@@ -125,7 +125,7 @@ impl Service {
             let Some(stored) = seen.records.iter().find(|stored| stored.id == hit.incident) else { continue };
             // Authorised again, by the label the mention has in the transaction that audited it.
             let incident = stored.incident()?;
-            let Some(part) = incident.involvements.iter().find(|part| part.id == hit.mention) else { continue };
+            let Some(part) = incident.involvements.iter().find(|part| part.id == hit.mention && part.person.is_some()) else { continue };
             if !people::sees(&scope, stored, &incident, part) {
                 continue;
             }
@@ -159,7 +159,7 @@ impl Service {
         tokio::task::spawn_blocking(move || {
             let follower = service.inner.follower.as_ref().ok_or(ServiceError::IndexBehind)?;
             let tail = follower.tail.read().unwrap_or_else(PoisonError::into_inner);
-            Ok(follower.index.search(&query, &open, &tail)?)
+            Ok(follower.index().search(&query, &open, &tail)?)
         })
         .await?
     }

@@ -24,6 +24,8 @@ pub struct Settings {
     pub indexes: bool,
     /// Seal the audit ledger here. Commands, whose rows the server seals, go without.
     pub sealing: Option<Sealing>,
+    /// The file beside the backups in which every erasure is listed, so that a copy put back is erased again.
+    pub erasure_list: Option<PathBuf>,
 }
 
 /// Every use case of Beacon. Cheap to clone.
@@ -67,7 +69,14 @@ impl Service {
             Some(sealing) => Some(Sealer::open(&database, &clock, sealing).await?),
             None => None,
         };
-        let follower = if settings.indexes { Some(Follower::open(&settings.data_dir)?) } else { None };
+        let follower = if settings.indexes {
+            let mut tx = database.read().await?;
+            let erasures = store::erasures::epoch(&mut tx).await?;
+            drop(tx);
+            Some(Follower::open(&settings.data_dir, erasures)?)
+        } else {
+            None
+        };
         let inner = Arc::new_cyclic(|inner| Inner {
             committer: Committer::start(&database, inner.clone()),
             database,

@@ -116,7 +116,7 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<Link>, StoreError> {
 }
 
 /// Gives every incident connected with `seeds` the event of its group: the smallest id in it.
-async fn regroup(tx: &mut Tx, seeds: &[Uuid]) -> Result<(), StoreError> {
+pub(crate) async fn regroup(tx: &mut Tx, seeds: &[Uuid]) -> Result<(), StoreError> {
     for seed in seeds {
         let mut group = vec![*seed];
         let mut next = 0;

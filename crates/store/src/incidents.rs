@@ -167,7 +167,7 @@ async fn insert_states(tx: &mut Tx, rows: &[&mut Written]) -> Result<HashSet<Uui
     Ok(rows.iter().map(|written| written.incident.id).filter(|id| !done.contains(id)).collect())
 }
 
-async fn insert_rest(tx: &mut Tx, rows: &[&Written]) -> Result<(), StoreError> {
+pub(crate) async fn insert_rest(tx: &mut Tx, rows: &[&Written]) -> Result<(), StoreError> {
     if rows.is_empty() {
         return Ok(());
     }

@@ -44,7 +44,7 @@ impl Inside {
         enter(&mut tx).await;
         tx.commit().await.expect("it is committed");
         let clock = Clock::fixed(at);
-        let settings = Settings { data_dir: folder.path().join("data"), indexes: true, sealing: None };
+        let settings = Settings { data_dir: folder.path().join("data"), indexes: true, sealing: None, erasure_list: None };
         let service = Service::start(database, clock.clone(), settings).await.expect("the service starts");
         while !service.readiness().await.ready {
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;

@@ -96,6 +96,12 @@ impl PrivateServer {
         or_fail(self.cluster.psql("beacon", sql))
     }
 
+    /// The folder of everything the server keeps on disk.
+    #[must_use]
+    pub fn folder(&self) -> &std::path::Path {
+        self.cluster.folder()
+    }
+
     /// Kills the server with all its processes, as a crash would, and waits until they are gone.
     ///
     /// # Panics

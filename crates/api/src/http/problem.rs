@@ -77,6 +77,7 @@ impl From<ServiceError> for ApiError {
                 Self { errors, ..new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "The request is not valid") }
             }
             ServiceError::Conflict(_) => new(StatusCode::CONFLICT, "conflict", "There already"),
+            ServiceError::LegalHold => new(StatusCode::CONFLICT, "legal-hold", "Under legal hold"),
             ServiceError::Changed => new(StatusCode::PRECONDITION_FAILED, "changed", "The record has changed"),
             ServiceError::VersionNeeded => new(StatusCode::PRECONDITION_REQUIRED, "version-needed", "If-Match is needed"),
             ServiceError::KeyReused => new(StatusCode::UNPROCESSABLE_ENTITY, "key-reused", "The Idempotency-Key was used before"),

@@ -20,6 +20,10 @@ pub(crate) struct BackupArguments {
 pub(crate) struct RestoreArguments {
     /// The file a backup wrote.
     from: PathBuf,
+    /// The list of erasures kept beside the backups (`beacon erasure list`): what was erased since is erased again. The
+    /// file named in BEACON_ERASURE_LIST unless given.
+    #[arg(long, value_name = "FILE")]
+    erasures: Option<PathBuf>,
 }
 
 /// Copies through the database itself: a file copied under a running program may be torn.
@@ -43,6 +47,9 @@ pub(crate) async fn restore(settings: &Settings, arguments: RestoreArguments) ->
     if !arguments.from.is_file() {
         return Err(Failure::new(format!("{} is not a file", arguments.from.display())));
     }
+    let kept = || settings.erasure_list.clone().filter(|path| path.exists());
+    // Read before anything is put back: a list that cannot be read must not leave a database that lacks it.
+    let list = arguments.erasures.clone().or_else(kept).map(|path| super::erasure::read(&path)).transpose()?;
     match settings.database_url.strip_prefix("sqlite:") {
         Some(path) => {
             let target = Path::new(path.trim_start_matches("//"));
@@ -66,6 +73,10 @@ pub(crate) async fn restore(settings: &Settings, arguments: RestoreArguments) ->
     service.database().settle_after_restore().await?;
     let request = console::request(&service, None).await?;
     service.note_operation(&request, Operation::Administration, "database.restore").await?;
+    match list {
+        Some(list) => println!("{} erasures since the backup were carried out again", service.replay_erasures(&request, list).await?),
+        None => println!("no list of erasures was given: what was erased since the backup is back. Run: beacon erasure replay FILE"),
+    }
     service.stop().await;
     println!("restored from {}; the name index is built at the next start", arguments.from.display());
     Ok(ExitCode::SUCCESS)

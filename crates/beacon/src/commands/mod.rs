@@ -4,6 +4,7 @@ pub(crate) mod agency;
 pub(crate) mod audit;
 pub(crate) mod backup;
 pub(crate) mod demo;
+pub(crate) mod erasure;
 pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod index;

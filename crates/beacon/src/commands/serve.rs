@@ -17,6 +17,7 @@ const DRAIN: Duration = Duration::from_secs(30);
 pub(crate) async fn run(settings: &Settings) -> Result<ExitCode, Failure> {
     let listeners = bind(settings).await?;
     let service = console::open_to_serve(settings).await?;
+    super::erasure::refuse_to_bring_back(settings, &service).await?;
     println!("listening on {}", listeners.address()?);
     std::io::stdout().flush()?;
     serve(service, listeners).await

@@ -26,10 +26,13 @@ struct Ways {
     shared: Sight,
     released: Sight,
     emergency: Sight,
+    /// Whether the role keeps what is restricted.
+    keeper: bool,
 }
 
 impl Ways {
-    const NONE: Self = Self { owner: Sight::Nothing, shared: Sight::Nothing, released: Sight::Nothing, emergency: Sight::Nothing };
+    const NONE: Self =
+        Self { owner: Sight::Nothing, shared: Sight::Nothing, released: Sight::Nothing, emergency: Sight::Nothing, keeper: false };
 
     fn of(actor: &Actor, label: &AccessLabel, now: Timestamp) -> Self {
         if label.blocked.contains(&actor.officer) {
@@ -46,7 +49,8 @@ impl Ways {
             // Intelligence reaches others only by a release; what is police-only, never.
             return if label.intelligence && !label.police_only { Self { released, ..Self::NONE } } else { Self::NONE };
         }
-        Self { owner: owner(actor, label), shared: shared(actor, label), released, emergency: emergency(actor, label, now) }
+        let keeper = matches!(actor.role, Role::DataProtectionOfficer | Role::SafeguardingLead);
+        Self { owner: owner(actor, label), shared: shared(actor, label), released, emergency: emergency(actor, label, now), keeper }
     }
 
     fn sight(&self, label: &AccessLabel) -> Sight {
@@ -56,7 +60,8 @@ impl Ways {
             // Published data names nobody; were somebody named in it all the same, that would not be published.
             LabelKind::Child if record == Sight::Full && label.sharing.level != SharingLevel::Open => Sight::Full,
             LabelKind::ProtectedPerson if self.owner == Sight::Full => Sight::Full,
-            LabelKind::Child | LabelKind::ProtectedPerson => Sight::Nothing,
+            LabelKind::Restricted if self.owner == Sight::Full && self.keeper => Sight::Full,
+            LabelKind::Child | LabelKind::ProtectedPerson | LabelKind::Restricted => Sight::Nothing,
         }
     }
 

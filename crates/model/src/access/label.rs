@@ -18,6 +18,8 @@ pub enum LabelKind {
     ProtectedPerson,
     /// The identity of a child in it.
     Child,
+    /// The identity of a person whose data is restricted.
+    Restricted,
 }
 
 /// Whom a record was handed to.

@@ -8,7 +8,7 @@ use crate::NamesError;
 use std::{
     fs,
     panic::{AssertUnwindSafe, catch_unwind},
-    path::Path,
+    path::{Path, PathBuf},
 };
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyError, directory::MmapDirectory, merge_policy::LogMergePolicy};
 
@@ -26,9 +26,14 @@ pub(crate) struct Opened {
     pub(crate) cursor: Option<String>,
 }
 
-/// Opens the index in its folder inside `dir`.
-pub(crate) fn open(dir: &Path) -> Result<Opened, NamesError> {
-    let folder = dir.join(FOLDER);
+/// The folder of one generation inside `dir`. A later generation never reuses files of an earlier one.
+pub(crate) fn of(dir: &Path, generation: i64) -> PathBuf {
+    dir.join(if generation == 0 { FOLDER.to_owned() } else { format!("{FOLDER}-{generation}") })
+}
+
+/// Opens the index in the folder of its generation inside `dir`.
+pub(crate) fn open(dir: &Path, generation: i64) -> Result<Opened, NamesError> {
+    let folder = of(dir, generation);
     let failed = |source| NamesError::Folder { folder: folder.clone(), source };
     fs::create_dir_all(&folder).map_err(failed)?;
     match open_checked(&folder) {
@@ -44,13 +49,22 @@ pub(crate) fn open(dir: &Path) -> Result<Opened, NamesError> {
     }
 }
 
-/// Deletes the index inside `dir`, if there is one.
-pub(crate) fn delete(dir: &Path) -> Result<(), NamesError> {
-    let folder = dir.join(FOLDER);
-    match fs::remove_dir_all(&folder) {
-        Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(NamesError::Folder { folder, source }),
-        _ => Ok(()),
+/// Deletes every index inside `dir`, of whatever generation, but the one to be kept.
+pub(crate) fn delete_others(dir: &Path, kept: Option<i64>) -> Result<(), NamesError> {
+    let failed = |folder: &Path, source| NamesError::Folder { folder: folder.to_owned(), source };
+    let kept = kept.map(|generation| of(dir, generation));
+    let found = match fs::read_dir(dir) {
+        Err(source) if source.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        found => found.map_err(|source| failed(dir, source))?,
+    };
+    for entry in found {
+        let path = entry.map_err(|source| failed(dir, source))?.path();
+        let ours = path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with("names-v"));
+        if ours && path.is_dir() && Some(&path) != kept.as_ref() {
+            fs::remove_dir_all(&path).map_err(|source| failed(&path, source))?;
+        }
     }
+    Ok(())
 }
 
 fn open_checked(folder: &Path) -> Result<Opened, NamesError> {

@@ -24,10 +24,14 @@ use uuid::Uuid;
 /// Scratch space kept for later searches; more at once make their own.
 const SCRATCHES_KEPT: usize = 8;
 
+/// What a write is told that comes after the index was put away.
+const PUT_AWAY: NamesError = NamesError::Damaged("a folder that was put away for a newer one");
+
 /// An index of name mentions in a folder of its own. It is derived: deleting the folder costs time, never data.
 pub struct NameIndex {
     fields: Fields,
-    writer: Mutex<IndexWriter>,
+    /// None once the index was put away.
+    writer: Mutex<Option<IndexWriter>>,
     reader: IndexReader,
     /// What searches see: the snapshot, and the cursor committed with it.
     committed: RwLock<Committed>,
@@ -47,22 +51,48 @@ impl NameIndex {
     /// # Errors
     /// [`NamesError::InUse`] when another process writes to it; [`NamesError::Folder`] when the folder cannot be used.
     pub fn open(dir: &Path) -> Result<NameIndex, NamesError> {
-        let folder::Opened { fields, writer, reader, snapshot, cursor } = folder::open(dir)?;
+        Self::open_generation(dir, 0)
+    }
+
+    /// The same for one generation, in a folder of its own. A term dictionary keeps what was erased, so that after an
+    /// erasure a new generation is filled from the database and the ones before are deleted.
+    ///
+    /// # Errors
+    /// As [`NameIndex::open`].
+    pub fn open_generation(dir: &Path, generation: i64) -> Result<NameIndex, NamesError> {
+        let folder::Opened { fields, writer, reader, snapshot, cursor } = folder::open(dir, generation)?;
         Ok(NameIndex {
             fields,
-            writer: Mutex::new(writer),
+            writer: Mutex::new(Some(writer)),
             reader,
             committed: RwLock::new(Committed { snapshot: Arc::new(snapshot), cursor }),
             scratches: Mutex::new(Vec::new()),
         })
     }
 
-    /// Deletes the index inside `dir`, so that it is built anew. No process may have it open.
+    /// Deletes the index inside `dir`, of whatever generation, so that it is built anew. No process may have it open.
     ///
     /// # Errors
     /// [`NamesError::Folder`] when the folder cannot be removed.
     pub fn delete(dir: &Path) -> Result<(), NamesError> {
-        folder::delete(dir)
+        folder::delete_others(dir, None)
+    }
+
+    /// Deletes every generation inside `dir` but one. What was open of them must have been put away.
+    ///
+    /// # Errors
+    /// [`NamesError::Folder`] when a folder cannot be removed.
+    pub fn delete_other_generations(dir: &Path, kept: i64) -> Result<(), NamesError> {
+        folder::delete_others(dir, Some(kept))
+    }
+
+    /// Writes no more, and waits until nothing does: then its folder can be deleted. Searches under way go on.
+    pub fn put_away(&self) {
+        if let Some(writer) = self.writer().take()
+            && let Err(error) = writer.wait_merging_threads()
+        {
+            tracing::warn!(%error, "a merge of an index that is put away failed");
+        }
     }
 
     /// What the last commit was told; nothing for an index that is to be filled.
@@ -76,7 +106,8 @@ impl NameIndex {
     /// # Errors
     /// When the index cannot be written.
     pub fn apply(&self, changes: &[(Uuid, Vec<Mention>)]) -> Result<(), NamesError> {
-        let writer = self.writer();
+        let mut writer = self.writer();
+        let writer = writer.as_mut().ok_or(PUT_AWAY)?;
         for (incident, mentions) in changes {
             writer.delete_term(Term::from_field_bytes(self.fields.incident, incident.as_bytes()));
             for mention in mentions {
@@ -96,6 +127,7 @@ impl NameIndex {
     /// When the index cannot be written or read back; the commit before still stands.
     pub fn commit(&self, cursor: &str) -> Result<(), NamesError> {
         let mut writer = self.writer();
+        let writer = writer.as_mut().ok_or(PUT_AWAY)?;
         let mut prepared = writer.prepare_commit()?;
         prepared.set_payload(cursor);
         prepared.commit()?;
@@ -132,7 +164,7 @@ impl NameIndex {
         self.committed.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn writer(&self) -> MutexGuard<'_, IndexWriter> {
+    fn writer(&self) -> MutexGuard<'_, Option<IndexWriter>> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

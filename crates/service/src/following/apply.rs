@@ -12,6 +12,7 @@ use std::{
 use store::{
     Tx,
     changes::{self, Change},
+    erasures,
     incidents::{self, ColumnRow, Key},
     mentions,
 };
@@ -28,12 +29,16 @@ pub(super) enum Found {
     Some,
     /// As many as one commit takes: there may be more.
     More,
+    /// Something was erased: the index is to be built anew.
+    Erasure,
 }
 
 /// The present state of changed incidents.
 pub(super) struct Loaded {
     pub(super) columns: Vec<ColumnRow>,
     pub(super) mentions: Vec<(Uuid, i64, Vec<Mention>)>,
+    /// What is no more: erased whole, with the version that was.
+    pub(super) gone: Vec<(Uuid, i64)>,
 }
 
 /// Reads the present state of changed incidents: columns of all, mentions of those that name or named anybody.
@@ -55,13 +60,21 @@ pub(super) async fn load(tx: &mut Tx, changed: &[Change]) -> Result<Loaded, Serv
     for row in columns.iter().filter(|row| row.version > 1 && !labels.contains_key(&row.id)) {
         found.push((row.id, row.version, Vec::new()));
     }
-    Ok(Loaded { columns, mentions: found })
+    let there: HashSet<Uuid> = columns.iter().map(|row| row.id).collect();
+    let gone: HashMap<Uuid, i64> =
+        changed.iter().filter(|change| !there.contains(&change.incident_id)).map(|change| (change.incident_id, change.version)).collect();
+    let gone: Vec<(Uuid, i64)> = gone.into_iter().collect();
+    found.extend(gone.iter().map(|(id, version)| (*id, *version, Vec::new())));
+    Ok(Loaded { columns, mentions: found, gone })
 }
 
 /// Carries the next changes that nothing can come before.
 pub(super) async fn follow(service: &Service, follower: &Follower) -> Result<Found, ServiceError> {
     let cursor = follower.progress.lock().await.cursor.clone();
     let mut tx = service.inner.database.read().await?;
+    if follower.is_outdated(erasures::epoch(&mut tx).await?) {
+        return Ok(Found::Erasure);
+    }
     let changed = changes::safe_after(&mut tx, &cursor, BATCH).await?;
     let Some(last) = changed.last() else {
         follower.lag.store(changes::lag(&mut tx, &cursor, BATCH).await?, SeqCst);
@@ -73,16 +86,18 @@ pub(super) async fn follow(service: &Service, follower: &Follower) -> Result<Fou
     drop(tx);
     // Told before it is tried: an index that cannot be written must not look as if it had caught up.
     follower.lag.store(lag + changed.len() as i64, SeqCst);
-    follower.hold_columns(&mut *follower.progress.lock().await, &loaded.columns);
+    follower.hold_columns(&mut *follower.progress.lock().await, &loaded);
 
-    let versions: Vec<(Uuid, i64)> = loaded.columns.iter().map(|row| (row.id, row.version)).collect();
+    let mut versions: Vec<(Uuid, i64)> = loaded.columns.iter().map(|row| (row.id, row.version)).collect();
+    versions.extend(&loaded.gone);
     let batch: Vec<(Uuid, Vec<Mention>)> = loaded.mentions.into_iter().map(|(id, _, mentions)| (id, mentions)).collect();
     let payload = serde_json::to_string(&next).map_err(|error| ServiceError::Unavailable(error.to_string()))?;
     let background = service.clone();
     tokio::task::spawn_blocking(move || -> Result<(), ServiceError> {
         let Some(follower) = &background.inner.follower else { return Ok(()) };
-        follower.index.apply(&batch)?;
-        Ok(follower.index.commit(&payload)?)
+        let index = follower.index();
+        index.apply(&batch)?;
+        Ok(index.commit(&payload)?)
     })
     .await??;
 
@@ -105,7 +120,7 @@ pub(super) async fn follow(service: &Service, follower: &Follower) -> Result<Fou
 impl Follower {
     /// Holds the present state of changed incidents in memory, above the cursor.
     pub(super) fn hold(&self, progress: &mut Progress, changed: &[Change], loaded: Loaded) {
-        self.hold_columns(progress, &loaded.columns);
+        self.hold_columns(progress, &loaded);
         let mut tail = self.tail.write().unwrap_or_else(PoisonError::into_inner);
         for (id, _, mentions) in loaded.mentions {
             tail.insert(id, mentions);
@@ -118,10 +133,14 @@ impl Follower {
     }
 
     /// Puts incidents into the columns, unless a later version is there.
-    fn hold_columns(&self, progress: &mut Progress, rows: &[ColumnRow]) {
+    fn hold_columns(&self, progress: &mut Progress, loaded: &Loaded) {
         let mut columns = self.columns.write().unwrap_or_else(PoisonError::into_inner);
-        for row in rows.iter().filter(|row| progress.held.get(&row.id).is_none_or(|held| held.version <= row.version)) {
+        let newest = |id: &Uuid, version: i64| progress.held.get(id).is_none_or(|held| held.version <= version);
+        for row in loaded.columns.iter().filter(|row| newest(&row.id, row.version)) {
             self.put(&mut columns, row);
+        }
+        for (id, _) in loaded.gone.iter().filter(|(id, version)| newest(id, *version)) {
+            columns.remove(*id);
         }
     }
 

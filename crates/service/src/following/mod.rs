@@ -18,9 +18,9 @@ use names::{NameIndex, Tail};
 use serde::Serialize;
 use std::{
     collections::HashMap,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
-        PoisonError, RwLock,
+        Arc, PoisonError, RwLock,
         atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::SeqCst},
     },
     time::Duration,
@@ -40,7 +40,10 @@ const REST: Duration = Duration::from_millis(500);
 
 /// The derived indexes of this process, and how far they have come.
 pub(crate) struct Follower {
-    pub(crate) index: NameIndex,
+    index: RwLock<Arc<NameIndex>>,
+    /// The erasures its folder is later than.
+    generation: AtomicI64,
+    data_dir: PathBuf,
     pub(crate) columns: RwLock<Columns>,
     pub(crate) tail: RwLock<Tail>,
     agencies: RwLock<HashMap<Uuid, u16>>,
@@ -99,16 +102,21 @@ impl std::fmt::Debug for Follower {
 }
 
 impl Follower {
-    pub(crate) fn open(data_dir: &Path) -> Result<Self, ServiceError> {
+    /// Opens the index of `generation`, the number of erasures the database has seen; those before it are deleted.
+    pub(crate) fn open(data_dir: &Path, generation: i64) -> Result<Self, ServiceError> {
         std::fs::create_dir_all(data_dir).map_err(|error| {
             ServiceError::Unavailable(format!(
                 "the data folder {} cannot be written ({error}): change its owner, or set BEACON_DATA_DIR",
                 data_dir.display()
             ))
         })?;
-        let index = NameIndex::open(data_dir).map_err(|error| ServiceError::Unavailable(error.to_string()))?;
+        let told = |error: names::NamesError| ServiceError::Unavailable(error.to_string());
+        let index = NameIndex::open_generation(data_dir, generation).map_err(told)?;
+        NameIndex::delete_other_generations(data_dir, generation).map_err(told)?;
         Ok(Self {
-            index,
+            index: RwLock::new(Arc::new(index)),
+            generation: AtomicI64::new(generation),
+            data_dir: data_dir.to_owned(),
             columns: RwLock::default(),
             tail: RwLock::new(Tail::new()),
             agencies: RwLock::default(),
@@ -122,6 +130,21 @@ impl Follower {
             rebuilt: AtomicI64::new(0),
             lag: AtomicI64::new(0),
         })
+    }
+
+    /// The name index as it is now.
+    pub(crate) fn index(&self) -> Arc<NameIndex> {
+        self.index.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether something was erased since the index was begun. Then nothing is answered from it any more: a term
+    /// dictionary keeps what was erased.
+    fn is_outdated(&self, erasures: i64) -> bool {
+        let outdated = self.generation.load(SeqCst) < erasures;
+        if outdated {
+            self.index_ready.store(false, SeqCst);
+        }
+        outdated
     }
 
     pub(crate) fn wake(&self) {
@@ -183,6 +206,9 @@ impl Follower {
         let this = self.looks_begun.fetch_add(1, SeqCst) + 1;
         let mut tx = service.inner.database.read().await?;
         service.inner.refresh(&mut tx).await?;
+        if self.is_outdated(store::erasures::epoch(&mut tx).await?) {
+            return Ok(false);
+        }
         let found = changes::all_after(&mut tx, &progress.seen, TAIL as i64 + 1).await?;
         let horizon = changes::horizon(&mut tx, progress.seen.origin.clone()).await?;
         let whole = found.len() <= TAIL;
@@ -257,6 +283,7 @@ pub(crate) fn start(service: &Service) {
                 loop {
                     match apply::follow(&service, follower).await? {
                         apply::Found::More => {}
+                        apply::Found::Erasure => rebuild::index(&service, follower).await?,
                         apply::Found::Some => follower.rest().await,
                         apply::Found::Nothing => {
                             let _ = tokio::time::timeout(LOOK_EVERY, follower.wake.notified()).await;
@@ -275,7 +302,8 @@ pub(crate) fn start(service: &Service) {
     });
 }
 
-/// Forgets idempotency keys after 30 days and warns of secondments that end, once an hour.
+/// Forgets idempotency keys after 30 days and wrong values once their time is over, and warns of secondments that end; once an
+/// hour.
 pub(crate) fn start_upkeep(service: &Service) {
     // Not held while it sleeps: the index folder is let go of when the service is.
     let inner = std::sync::Arc::downgrade(&service.inner);
@@ -289,6 +317,7 @@ pub(crate) fn start_upkeep(service: &Service) {
             let forgotten = async {
                 let mut tx = inner.database.begin().await?;
                 let count = store::idempotency::forget(&mut tx, before).await?;
+                store::rectifications::forget(&mut tx, inner.clock.now()).await?;
                 tx.commit().await?;
                 Ok::<u64, store::StoreError>(count)
             };

@@ -1,14 +1,15 @@
 //! Building the derived indexes from the database: at start, and when the index folder was deleted.
 
-use super::{Follower, apply};
+use super::{Follower, Progress, apply};
 use crate::{Service, ServiceError};
 use hotspots::Columns;
 use model::Uuid;
-use names::Mention;
-use std::sync::{PoisonError, atomic::Ordering::SeqCst};
+use names::{Mention, NameIndex, Tail};
+use std::sync::{Arc, PoisonError, atomic::Ordering::SeqCst};
 use store::{
+    Tx,
     changes::{self, Change, Cursor},
-    incidents, mentions,
+    erasures, incidents, mentions,
 };
 
 /// Reads every incident into the columns, from one moment of the database.
@@ -17,6 +18,7 @@ pub(super) async fn columns(service: &Service, follower: &Follower) -> Result<()
         return Ok(());
     }
     let mut tx = service.inner.database.read().await?;
+    let position = changes::position(&mut tx).await?;
     let mut all = Vec::new();
     let mut after = None;
     loop {
@@ -29,57 +31,81 @@ pub(super) async fn columns(service: &Service, follower: &Follower) -> Result<()
     let built = tokio::task::spawn_blocking(move || Columns::build(all)).await?;
     let built = built.map_err(|error| ServiceError::Unavailable(format!("an incident cannot be put into the columns: {error}")))?;
     *follower.columns.write().unwrap_or_else(PoisonError::into_inner) = built;
+    follower.progress.lock().await.cursor = position;
     follower.columns_ready.store(true, SeqCst);
     Ok(())
 }
 
-/// Takes up the index where its cursor is; without one, or with one of another database, builds it anew. Until it is
-/// whole, searches wait and `/readyz` says so.
+/// Takes up the index where its cursor is; without one, or with one of another database, builds it anew. So it does in
+/// another folder when something was erased since, and the folder before is deleted. Until it is whole, searches wait and
+/// `/readyz` says so.
 pub(super) async fn index(service: &Service, follower: &Follower) -> Result<(), ServiceError> {
     if follower.index_ready.load(SeqCst) {
         return Ok(());
     }
     let mut tx = service.inner.database.read().await?;
-    let position = changes::position(&mut tx).await?;
-    let kept = follower.index.cursor().and_then(|text| serde_json::from_str::<Cursor>(&text).ok());
+    let erasures = erasures::epoch(&mut tx).await?;
+    let (position, before) = (changes::position(&mut tx).await?, follower.index());
+    let anew = follower.generation.load(SeqCst) < erasures;
+    let index = if anew {
+        let data_dir = follower.data_dir.clone();
+        tokio::task::spawn_blocking(move || {
+            before.put_away();
+            NameIndex::open_generation(&data_dir, erasures).map(Arc::new)
+        })
+        .await??
+    } else {
+        before
+    };
+    let kept = index.cursor().and_then(|text| serde_json::from_str::<Cursor>(&text).ok());
     // A cursor ahead of the database belongs to one that was replaced by an older copy.
     let kept = kept.filter(|cursor| cursor.origin == position.origin && (cursor.txid, cursor.seq) <= (position.txid, position.seq));
     let cursor = match kept {
         Some(cursor) => cursor,
         None => {
             tracing::info!("building the name index from the database");
-            let mut after = Uuid::nil();
-            loop {
-                let ids = mentions::incidents_after(&mut tx, after, 2_000).await?;
-                let Some(last) = ids.last() else { break };
-                after = *last;
-                let changed: Vec<Change> = ids.iter().map(|id| Change { txid: 0, seq: 0, incident_id: *id, version: 1 }).collect();
-                let loaded = apply::load(&mut tx, &changed).await?;
-                let batch: Vec<(Uuid, Vec<Mention>)> = loaded.mentions.into_iter().map(|(id, _, mentions)| (id, mentions)).collect();
-                let background = service.clone();
-                tokio::task::spawn_blocking(move || match &background.inner.follower {
-                    Some(follower) => follower.index.apply(&batch),
-                    None => Ok(()),
-                })
-                .await??;
-                follower.rebuilt.fetch_add(ids.len() as i64, SeqCst);
-            }
+            fill(&mut tx, follower, &index).await?;
+            // The columns are as of an earlier moment: what changed since is carried into both.
+            let columns = follower.progress.lock().await.cursor.clone();
+            let position = if columns.origin == position.origin { columns.min(position) } else { position };
             let payload = serde_json::to_string(&position).map_err(|error| ServiceError::Unavailable(error.to_string()))?;
-            let background = service.clone();
-            tokio::task::spawn_blocking(move || match &background.inner.follower {
-                Some(follower) => follower.index.commit(&payload),
-                None => Ok(()),
-            })
-            .await??;
+            let filled = index.clone();
+            tokio::task::spawn_blocking(move || filled.commit(&payload)).await??;
             position
         }
     };
     drop(tx);
     let mut progress = follower.progress.lock().await;
-    progress.seen = cursor.clone();
-    progress.cursor = cursor;
+    // What was held beyond the cursor is read again from there.
+    *progress = Progress { looked: progress.looked, seen: cursor.clone(), cursor, ..Progress::default() };
+    *follower.tail.write().unwrap_or_else(PoisonError::into_inner) = Tail::new();
+    *follower.index.write().unwrap_or_else(PoisonError::into_inner) = index.clone();
+    follower.generation.store(erasures, SeqCst);
     drop(progress);
+    let data_dir = follower.data_dir.clone();
+    tokio::task::spawn_blocking(move || NameIndex::delete_other_generations(&data_dir, erasures)).await??;
     follower.index_ready.store(true, SeqCst);
-    tracing::info!(mentions = follower.index.mentions(), "the name index is ready");
+    if anew {
+        // Reading all of it kept the log from being cut.
+        service.let_go_of_the_log().await;
+    }
+    tracing::info!(mentions = index.mentions(), "the name index is ready");
     Ok(())
+}
+
+/// Puts everybody named in the database into an index, from one moment.
+async fn fill(tx: &mut Tx, follower: &Follower, index: &Arc<NameIndex>) -> Result<(), ServiceError> {
+    follower.rebuilt.store(0, SeqCst);
+    let mut after = Uuid::nil();
+    loop {
+        let ids = mentions::incidents_after(tx, after, 2_000).await?;
+        let Some(last) = ids.last() else { return Ok(()) };
+        after = *last;
+        let changed: Vec<Change> = ids.iter().map(|id| Change { txid: 0, seq: 0, incident_id: *id, version: 1 }).collect();
+        let loaded = apply::load(tx, &changed).await?;
+        let batch: Vec<(Uuid, Vec<Mention>)> = loaded.mentions.into_iter().map(|(id, _, mentions)| (id, mentions)).collect();
+        let filled = index.clone();
+        tokio::task::spawn_blocking(move || filled.apply(&batch)).await??;
+        follower.rebuilt.fetch_add(ids.len() as i64, SeqCst);
+    }
 }

@@ -129,7 +129,7 @@ fn may_change(actor: &Actor, incident: &Incident, sight: Sight, needs: Needs) ->
 }
 
 /// Ages depend on when it happened: what a person is may be refused once the date moves.
-fn recheck_people(incident: &Incident, now: model::Timestamp, problems: &mut Problems) {
+pub(crate) fn recheck_people(incident: &Incident, now: model::Timestamp, problems: &mut Problems) {
     let days = incident.details.occurred.days();
     for (at, part) in incident.involvements.iter().enumerate() {
         problems.within(format!("involvements/{at}"), |problems| {

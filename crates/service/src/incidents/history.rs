@@ -40,6 +40,12 @@ impl Service {
         let (Some(stored), Some(scope)) = (seen.records.first(), seen.scope) else { return Err(ServiceError::NotFound) };
         let (id, sight, now) = (stored.id, scope.sight(stored.label()), stored.incident()?);
         let protected = now.label().on(LabelKind::ProtectedPerson);
+        // Restricted now is restricted in every version.
+        let restricted: HashSet<Uuid> = if super::sees_restricted(&now, &scope) {
+            HashSet::new()
+        } else {
+            now.involvements.iter().filter(|part| part.is_restricted()).map(|part| part.id).collect()
+        };
         let sees_protected = decide(scope.actor(), &protected, scope.at()) > Sight::Nothing;
         let versions = self.read(move |tx, _| Box::pin(async move { Ok(incidents::versions(tx, id).await?) })).await?;
         let mut all = Vec::with_capacity(versions.len());
@@ -63,6 +69,7 @@ impl Service {
             // An identity that is kept now may have been told in earlier versions: it is not told again.
             for part in &mut incident.involvements {
                 let protected = !sees_protected && kept.get(&part.id) == Some(&Identity::Confidential);
+                part.protected = restricted.contains(&part.id);
                 if protected || (sight < Sight::Full && children.contains(&part.id)) {
                     part.identity = Identity::Confidential;
                 }

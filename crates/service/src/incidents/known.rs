@@ -113,6 +113,10 @@ impl Service {
         for (involvement, hit) in matches {
             let stored = seen.records.iter().find(|stored| stored.id == hit.incident && scope.sight(stored.label()) >= Sight::Summary);
             if let Some(stored) = stored.filter(|_| scope.sees_people(hit.label)) {
+                // Somebody erased since the index was asked is nobody any more.
+                if !stored.incident()?.involvements.iter().any(|part| part.id == hit.mention && part.person.is_some()) {
+                    continue;
+                }
                 known.similar_names.push(SimilarName {
                     involvement,
                     person: hit.mention,

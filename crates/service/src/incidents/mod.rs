@@ -10,6 +10,7 @@ mod parts;
 mod read;
 mod references;
 
+pub(crate) use change::recheck_people;
 pub use create::{CreateOptions, CreatedIncident};
 pub use duplicates::DuplicateView;
 pub use history::VersionView;
@@ -44,9 +45,16 @@ impl crate::Service {
 
 /// The same for an incident at hand. The identity of a hidden person is decided here: it may have no mention, and so no
 /// label in the database, when nobody could name the person.
-pub(crate) fn show(incident: Incident, label: LabelId, scope: &Scope) -> Result<IncidentView, ServiceError> {
-    let hidden = incident.involvements.iter().find(|involvement| involvement.is_confidential());
-    let sees_protected = hidden
-        .is_none_or(|hidden| model::access::decide(scope.actor(), &incident.person_label(hidden), scope.at()) > model::Sight::Nothing);
+pub(crate) fn show(mut incident: Incident, label: LabelId, scope: &Scope) -> Result<IncidentView, ServiceError> {
+    if !sees_restricted(&incident, scope) {
+        model::redact::restrict(&mut incident);
+    }
+    let sees = |kind| model::access::decide(scope.actor(), &incident.label().on(kind), scope.at()) > model::Sight::Nothing;
+    let sees_protected = !incident.has_hidden_reporter() || sees(model::access::LabelKind::ProtectedPerson);
     model::redact::view(incident, scope.sight(label), sees_protected).ok_or(ServiceError::NotFound)
+}
+
+/// Whether the caller sees data of this incident that is restricted.
+pub(crate) fn sees_restricted(incident: &Incident, scope: &Scope) -> bool {
+    model::access::decide(scope.actor(), &incident.label().on(model::access::LabelKind::Restricted), scope.at()) > model::Sight::Nothing
 }

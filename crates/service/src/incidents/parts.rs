@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{Retry, Service, ServiceError, retry};
 use model::{
-    Incident, NewAllegation, NewInvolvement, NewPlace, NewReport, Problem, Problems, Uuid,
+    Incident, Involvement, NewAllegation, NewInvolvement, NewPlace, NewReport, Problem, Problems, Uuid,
     audit::{Operation, Request},
     entropy,
     incident::MOST_PARTS,
@@ -209,7 +209,7 @@ fn hidden_from(service: &Service, incident: &Incident, kind: PartKind, id: Uuid,
     kind == PartKind::Involvement
         && incident.involvements.iter().any(|part| {
             part.id == id
-                && part.is_confidential()
+                && (part.is_confidential() || part.is_restricted())
                 && model::access::decide(scope.actor(), &incident.person_label(part), scope.at()) == model::Sight::Nothing
         })
 }
@@ -278,7 +278,10 @@ fn place_part(incident: &mut Incident, part: Part, id: Uuid, place: Option<usize
             put!(reports, new.settle(id, by, officer, now, problems));
         }
         Part::Place(new) => put!(places, new.settle(id, by, now, problems)),
-        Part::Involvement(new) => put!(involvements, new.settle(id, by, now, days, problems)),
+        Part::Involvement(new) => {
+            let dispute = place.and_then(|at| incident.involvements[at].dispute.clone());
+            put!(involvements, Involvement { dispute, ..new.settle(id, by, now, days, problems) });
+        }
         Part::Allegation(new) => put!(allegations, new.settle(id, by, now, problems)),
     }
 }

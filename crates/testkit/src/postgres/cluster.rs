@@ -126,6 +126,10 @@ impl Cluster {
         run(psql).map(|output| String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
+    pub(super) fn folder(&self) -> &Path {
+        &self.data
+    }
+
     pub(super) fn url(&self, database: &str) -> String {
         format!("postgres://beacon@127.0.0.1:{}/{database}", self.port)
     }

@@ -43,6 +43,7 @@ fn what_beacon_settings_prints_is_a_settings_file() {
     for name in [
         "DATABASE_URL",
         "DATA_DIR",
+        "ERASURE_LIST",
         "LISTEN",
         "METRICS_LISTEN",
         "DATABASE_CONNECTIONS",
@@ -50,6 +51,10 @@ fn what_beacon_settings_prints_is_a_settings_file() {
         "LOG",
         "KEY_FILE",
         "AUDIT_CHECKPOINTS",
+        "TLS_CERTIFICATE",
+        "TLS_KEY",
+        "REQUESTS_PER_SECOND",
+        "REQUESTS_PER_SECOND_OF_AN_ADDRESS",
     ] {
         assert!(printed.contains(&format!("BEACON_{name}")), "{name}");
     }
