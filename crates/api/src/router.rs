@@ -1,7 +1,7 @@
 //! Every route, and what every request passes through.
 
 use crate::{
-    administration::{agencies, audit, imports, intakes, markers, officers, secondments, tokens, vocabularies},
+    administration::{accounts, agencies, audit, imports, intakes, markers, officers, secondments, tokens, vocabularies},
     http::{ApiError, body, caller},
     incidents::{change, create, duplicates, history, list, read},
     operations::health,
@@ -17,6 +17,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
+use identity::{Identity, browser::RequestId};
 use metrics_exporter_prometheus::PrometheusHandle;
 use service::Service;
 use std::time::{Duration, Instant};
@@ -26,7 +27,7 @@ use utoipa::{
     openapi::{
         ObjectBuilder, OpenApi as Document, Required, Type,
         path::{ParameterBuilder, ParameterIn},
-        security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     },
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -37,6 +38,8 @@ use utoipa_swagger_ui::SwaggerUi;
 pub struct App {
     /// The use cases.
     pub service: Service,
+    /// Who somebody is.
+    pub identity: Identity,
 }
 
 #[derive(OpenApi)]
@@ -54,9 +57,15 @@ struct Bearer;
 
 impl Modify for Bearer {
     fn modify(&self, document: &mut Document) {
-        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("An API token")).build();
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("An API token, or an access token of an identity provider that is set"))
+            .build();
         document.components.get_or_insert_default().security_schemes.insert("token".to_owned(), SecurityScheme::Http(scheme).into());
-        document.security = Some(vec![SecurityRequirement::new("token", Vec::<String>::new())]);
+        let cookie = ApiKeyValue::with_description(identity::browser::SESSION, "A session, from Beacon's own pages alone: see /sign-in");
+        let scheme = SecurityScheme::ApiKey(ApiKey::Cookie(cookie));
+        document.components.get_or_insert_default().security_schemes.insert("session".to_owned(), scheme.into());
+        document.security = Some(["token", "session"].map(|name| SecurityRequirement::new(name, Vec::<String>::new())).to_vec());
     }
 }
 
@@ -88,7 +97,11 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(audit::read_audit))
         .routes(routes!(agencies::list_agencies, agencies::add_agency))
         .routes(routes!(officers::list_officers, officers::add_officer))
+        .routes(routes!(officers::change_officer))
         .routes(routes!(officers::suspend_officer, officers::reinstate_officer))
+        .routes(routes!(accounts::set_password))
+        .routes(routes!(accounts::link_identity))
+        .routes(routes!(accounts::change_password))
         .routes(routes!(tokens::list_tokens, tokens::add_token))
         .routes(routes!(tokens::revoke_token))
         .routes(routes!(secondments::read_standing))
@@ -122,8 +135,8 @@ fn with_acting_as(mut document: Document) -> Document {
     document
 }
 
-/// The whole service over HTTP.
-pub fn router(app: App) -> Router {
+/// The whole service over HTTP, with the `pages` that people sign in by.
+pub fn router(app: App, pages: Router) -> Router {
     let (router, document) = routes().split_for_parts();
     router
         .merge(SwaggerUi::new("/docs").url("/openapi.json", with_acting_as(document)))
@@ -138,17 +151,15 @@ pub fn router(app: App) -> Router {
             )
         })
         .layer(DefaultBodyLimit::max(body::LIMIT))
-        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
-            ApiError::new(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "internal",
-                "Something went wrong here",
-                "the request was not carried out; it is in the log under its request id",
-            )
-            .into_response()
-        }))
-        .layer(middleware::from_fn_with_state(app.clone(), every_request))
-        .with_state(app)
+        .with_state(app.clone())
+        .merge(pages)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(app, every_request))
+}
+
+fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    let detail = "the request was not carried out; it is in the log under its request id";
+    ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong here", detail).into_response()
 }
 
 /// The metrics, on a listener of their own.
@@ -159,10 +170,13 @@ pub fn metrics_router(handle: PrometheusHandle) -> Router {
 /// How long a request may take before it is told that it took too long; imports go on for as long as they need.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// A page for people tells by itself what is wrong.
+const HTML: &str = "text/html; charset=utf-8";
+
 /// Names the request, bounds its time, counts it, and keeps its answer out of every cache.
 async fn every_request(State(app): State<App>, matched: Option<MatchedPath>, mut request: Request, next: Next) -> Response {
     let id = caller::request_id(&app, request.headers());
-    request.extensions_mut().insert(caller::RequestId(id.clone()));
+    request.extensions_mut().insert(RequestId(id.clone()));
     let (method, began) = (method_name(request.method()), Instant::now());
     let has_body = !request.body().is_end_stream();
     let path = matched.map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned());
@@ -178,7 +192,7 @@ async fn every_request(State(app): State<App>, matched: Option<MatchedPath>, mut
         .into_response(),
     };
     if response.status().is_client_error()
-        && response.headers().get(header::CONTENT_TYPE).is_none_or(|kind| kind != "application/problem+json")
+        && response.headers().get(header::CONTENT_TYPE).is_none_or(|kind| kind != "application/problem+json" && kind != HTML)
     {
         // Refused before it reached a handler, as a path that is not UTF-8: told as a problem like all others.
         let detail = "the path or a header of the request cannot be read: check how it is encoded";

@@ -72,7 +72,18 @@ pub(crate) fn log_to_standard_error(settings: &Settings) {
 pub(crate) async fn open(settings: &Settings, indexes: bool) -> Result<Service, Failure> {
     let options = store::Options { url: settings.database_url.clone(), connections: settings.database_connections };
     let database = store::open::open(&options).await?;
-    Ok(Service::start(database, Clock::system(), service::Settings { data_dir: settings.data_dir.clone(), indexes }).await?)
+    Ok(Service::start(
+        database,
+        Clock::system(),
+        service::Settings { data_dir: settings.data_dir.clone(), indexes, sessions: settings.sessions },
+    )
+    .await?)
+}
+
+/// Whoever lets people and programs in, as set.
+pub(crate) fn identity(settings: &Settings, service: &Service) -> Result<identity::Identity, Failure> {
+    let (providers, public_url) = (settings.identity_providers.clone(), settings.public_url.clone());
+    identity::Identity::new(service.clone(), providers, public_url).map_err(Failure::new)
 }
 
 /// A request of the console user, or of the officer named.

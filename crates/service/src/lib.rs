@@ -3,6 +3,7 @@
 //! Architecture invariant: only this crate begins a transaction, and nothing personal is returned from it before its
 //! audit row is durable.
 
+pub mod accounts;
 pub mod agencies;
 pub mod areas;
 pub mod audit;
@@ -25,6 +26,7 @@ pub mod place_search;
 mod retry;
 pub mod secondments;
 mod service;
+pub mod sessions;
 mod sign_in;
 mod standing;
 pub mod tokens;
@@ -34,3 +36,4 @@ pub use following::Readiness;
 pub use model::audit::Request;
 pub use retry::Retry;
 pub use service::{Service, Settings};
+pub use sign_in::Hash;

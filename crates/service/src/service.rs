@@ -21,6 +21,8 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// Keep the derived indexes here. Commands that only write, as imports, go without.
     pub indexes: bool,
+    /// How long sessions last.
+    pub sessions: crate::sessions::Lifetime,
 }
 
 /// Every use case of Beacon. Cheap to clone.
@@ -78,6 +80,7 @@ impl Service {
         if service.inner.follower.is_some() {
             crate::following::start(&service);
             crate::following::start_upkeep(&service);
+            crate::sign_in::start_writing_uses(&service);
         }
         Ok(service)
     }
@@ -101,6 +104,9 @@ impl Service {
     pub async fn stop(&self) {
         if let Some(follower) = &self.inner.follower {
             follower.stop();
+        }
+        if let Err(error) = self.inner.write_uses().await {
+            tracing::warn!(error = %error, "the last use of credentials could not be written down");
         }
         self.inner.committer.stop();
         self.inner.database.close().await;

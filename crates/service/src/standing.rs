@@ -1,23 +1,27 @@
-//! Who stands where: partnerships and secondments in memory. What is remembered is asked for anew, in the transaction of
+//! Who stands where: partnerships, secondments and roles in memory. What is remembered is asked for anew, in the transaction of
 //! the request that needs it, whenever its number in the database has moved.
 
 use crate::{Service, ServiceError};
 use model::{
-    Actor, AgencyKind, Membership, Secondment, Timestamp, Uuid,
+    Actor, AgencyKind, Membership, Role, Secondment, Timestamp, Uuid,
     access::Seconded,
     audit::{Operation, Outcome, Request},
 };
-use std::sync::{PoisonError, RwLock};
-use store::{Tx, partnerships};
+use std::{
+    collections::HashMap,
+    sync::{PoisonError, RwLock},
+};
+use store::{Tx, agencies, partnerships};
 
 #[derive(Debug, Default)]
 struct Book {
     version: i64,
     memberships: Vec<Membership>,
     secondments: Vec<(Secondment, AgencyKind)>,
+    roles: HashMap<Uuid, Role>,
 }
 
-/// Every partnership's members and every secondment.
+/// Every partnership's members, every secondment, every officer's role.
 #[derive(Debug, Default)]
 pub(crate) struct Standing(RwLock<Book>);
 
@@ -31,10 +35,11 @@ impl Standing {
         let version = partnerships::version(tx).await?;
         if self.book().version != version {
             let (memberships, secondments) = (partnerships::memberships(tx).await?, partnerships::secondments(tx).await?);
+            let roles = agencies::roles(tx).await?.into_iter().collect();
             let mut book = self.0.write().unwrap_or_else(PoisonError::into_inner);
             // A transaction that began earlier and is slower must not bring back what has ended since.
             if book.version < version {
-                *book = Book { version, memberships, secondments };
+                *book = Book { version, memberships, secondments, roles };
             }
         }
         Ok(())
@@ -53,7 +58,9 @@ impl Standing {
         {
             return None;
         }
-        Some(actor.clone().in_partnerships(self.partnerships(actor.agency, now)))
+        // Under a secondment the role is that of the secondment. Somebody entered since keeps the role just read.
+        let role = self.book().roles.get(&actor.officer).filter(|_| actor.seconded.is_none()).copied().unwrap_or(actor.role);
+        Some(Actor { role, ..actor.clone() }.in_partnerships(self.partnerships(actor.agency, now)))
     }
 
     /// The officer acting for `host` under a secondment in force.

@@ -6,11 +6,13 @@
 #[macro_use]
 mod statement;
 
+pub mod accounts;
 pub mod agencies;
 pub mod areas;
 pub mod audit;
 pub mod backup;
 pub mod changes;
+pub mod credentials;
 pub mod database;
 pub mod duplicates;
 pub mod error;
@@ -27,7 +29,6 @@ pub mod places;
 #[cfg(debug_assertions)]
 pub mod testing;
 mod time;
-pub mod tokens;
 
 pub use database::{Database, Kind, Tx};
 pub use error::StoreError;

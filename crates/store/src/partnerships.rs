@@ -199,7 +199,8 @@ pub async fn version(tx: &mut Tx) -> Result<i64, StoreError> {
     Ok(run!(tx, fetch_one, (i64,), "SELECT version FROM standing")?.0)
 }
 
-async fn changed(tx: &mut Tx) -> Result<(), StoreError> {
+/// Counts a change of who stands where.
+pub(crate) async fn changed(tx: &mut Tx) -> Result<(), StoreError> {
     run!(tx, execute, "UPDATE standing SET version = version + 1")?;
     Ok(())
 }
