@@ -30,6 +30,8 @@ pub struct Deployment {
     pub data_dir: PathBuf,
     /// A folder of its own, gone with it.
     pub folder: tempfile::TempDir,
+    /// What else is set in the environment of its commands.
+    pub settings: Vec<(String, String)>,
 }
 
 impl Deployment {
@@ -37,13 +39,13 @@ impl Deployment {
     pub fn sqlite() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let database_url = format!("sqlite:{}", folder.path().join("beacon.db").display());
-        Self { database_url, data_dir: folder.path().join("data"), folder }
+        Self { database_url, data_dir: folder.path().join("data"), folder, settings: Vec::new() }
     }
 
     /// On a database that somebody else keeps.
     pub fn on(database_url: impl Into<String>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        Self { database_url: database_url.into(), data_dir: folder.path().join("data"), folder }
+        Self { database_url: database_url.into(), data_dir: folder.path().join("data"), folder, settings: Vec::new() }
     }
 
     /// A command of this deployment, in its folder.
@@ -57,7 +59,8 @@ impl Deployment {
             .env("BEACON_DATA_DIR", &self.data_dir)
             .env("BEACON_LISTEN", "127.0.0.1:0")
             .env("BEACON_LOG", "warn")
-            .env("PATH", "/usr/local/bin:/usr/bin:/bin");
+            .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+            .envs(self.settings.iter().map(|(name, value)| (name, value)));
         command
     }
 

@@ -30,7 +30,7 @@ impl Answer {
     }
 }
 
-/// Sends a request; an empty token sends none. Headers go on top of the usual ones.
+/// Sends a request; an empty token sends none. Headers go on top of the usual ones. A redirect is an answer.
 ///
 /// # Panics
 /// When the server cannot be reached or cuts the answer off.
@@ -44,7 +44,7 @@ pub fn send(method: &str, url: &str, token: &str, path: &str, headers: &[(&str, 
 /// What went wrong, in words.
 pub fn try_send(method: &str, url: &str, token: &str, path: &str, headers: &[(&str, &str)], body: Option<&[u8]>) -> Result<Answer, String> {
     thread_local! {
-        static AGENT: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).allow_non_standard_methods(true).build().into();
+        static AGENT: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).allow_non_standard_methods(true).build().into();
     }
     let mut request = ureq::http::Request::builder().method(method).uri(format!("{url}{path}"));
     if !token.is_empty() {

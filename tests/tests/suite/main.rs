@@ -4,5 +4,6 @@
 
 mod access;
 mod bad_input;
+mod identity;
 mod officer_day;
 mod operations;
