@@ -118,10 +118,8 @@ impl World {
         self.stop();
         let file = self.deployment.folder.path().join("beacon.toml");
         std::fs::write(&file, settings).expect("the folder can be written");
-        self.deployment.settings = vec![
-            ("BEACON_CONFIG".to_owned(), file.display().to_string()),
-            ("BEACON_LISTEN".to_owned(), format!("127.0.0.1:{port}")),
-        ];
+        self.deployment.settings =
+            vec![("BEACON_CONFIG".to_owned(), file.display().to_string()), ("BEACON_LISTEN".to_owned(), format!("127.0.0.1:{port}"))];
         self.start();
         let url = self.url().to_owned();
         for agency in [&mut self.council, &mut self.police] {

@@ -195,7 +195,7 @@ impl Provider {
                 Err(error) => return wrong(format!("client_secret_file {} cannot be read ({error})", file.display())),
             },
         };
-        let agent = fetch::agent(settings.ca_file.as_deref()).or_else(wrong)?;
+        let agent = fetch::agent(settings.ca_file.as_deref()).map_err(|error| format!("identity_provider {}: {error}", settings.name))?;
         Ok(Self { algorithms: pinned, secret, agent, clock, known: Mutex::default(), settings })
     }
 

@@ -128,8 +128,8 @@ pub(crate) async fn from_provider(
 ) -> Response {
     let id = id.map(|Extension(id)| id.0).unwrap_or_default();
     let cookies = cookies(&headers);
-    let sent =
-        query.map_or_else(Return::default, |Query(sent)| Return { code: sent.code, state: sent.state, iss: sent.iss, error: sent.error });
+    let sent = query
+        .map_or_else(|_| Return::default(), |Query(sent)| Return { code: sent.code, state: sent.state, iss: sent.iss, error: sent.error });
     let arrived = pages.identity.arrive(&provider, browser::cookie(&cookies, UNDER_WAY), sent, browser::session(&cookies), id).await;
     let over = set_cookie(UNDER_WAY, None, None);
     match arrived {

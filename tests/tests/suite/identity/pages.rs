@@ -73,7 +73,9 @@ fn people_and_programs_come_from_a_real_provider(world: &mut World) {
     assert!(sent.headers["set-cookie"].starts_with("__Host-beacon-sign-in=") && sent.headers["set-cookie"].contains("HttpOnly"));
     let kept = sent.headers["set-cookie"].split(';').next().unwrap();
     let state = place.split("state=").nth(1).unwrap().split('&').next().unwrap();
-    for query in [format!("code=x&state={state}"), format!("code=x&state={state}&iss=https%3A%2F%2Fevil.example"), "code=x&state=other".to_owned()] {
+    for query in
+        [format!("code=x&state={state}"), format!("code=x&state={state}&iss=https%3A%2F%2Fevil.example"), "code=x&state=other".to_owned()]
+    {
         let answer = raw(&url, "GET", &format!("/sign-in/real/return?{query}"), &[("cookie", kept)], None).expect(401);
         assert!(!answer.headers["set-cookie"].starts_with(&format!("{SESSION}=")), "{query}");
     }

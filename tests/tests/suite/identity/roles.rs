@@ -39,7 +39,8 @@ fn a_role_changes_at_once_everywhere(world: &mut World) {
 fn nobody_changes_the_own_role(world: &mut World) {
     let officer = world.council_officer();
     let admin = &world.council.admin;
-    let change = |by: &Officer, whose: &str| by.send("PATCH", &format!("/v1/officers/{whose}"), &[], Some(&json!({ "role": "supervisor" })));
+    let change =
+        |by: &Officer, whose: &str| by.send("PATCH", &format!("/v1/officers/{whose}"), &[], Some(&json!({ "role": "supervisor" })));
     change(admin, &admin.id).expect(403);
     change(&officer, &officer.id).expect(403);
     change(&world.police.admin, &officer.id).expect(403);
