@@ -118,6 +118,7 @@ const scenarios = {
     const page = await context.newPage();
     await signIn(page);
     const value = (await session(context)).value;
+    await page.goto(`${url}/docs/`);
     // From our own page the session does open the API, and may change something.
     const own = await page.evaluate(async () => {
       const answer = await fetch('/v1/intakes', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });

@@ -5,6 +5,9 @@ import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
 import Provider from 'oidc-provider';
 
+// What it warns of is meant for those who run it for real.
+console.info = () => {};
+console.warn = () => {};
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const { beacon } = JSON.parse((await lines.next()).value);
 const server = createServer();
@@ -29,6 +32,9 @@ const provider = new Provider(issuer, {
     { client_id: 'robot', client_secret: 'robot-secret', redirect_uris: [], response_types: [], grant_types: ['client_credentials'] },
     { client_id: 'stranger', client_secret: 'stranger-secret', redirect_uris: [], response_types: [], grant_types: ['client_credentials'] },
   ],
+  findAccount: (_ctx, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
+  // By itself it tells nobody on this machine that somebody has signed out.
+  fetch: (url, { dispatcher, ...options }) => fetch(url, options),
   pkce: { required: () => true },
   features: {
     backchannelLogout: { enabled: true },
@@ -45,6 +51,6 @@ const provider = new Provider(issuer, {
 provider.on('server_error', (_ctx, error) => console.error(error));
 provider.on('backchannel.error', (_ctx, error) => console.error('back-channel', error.message));
 server.on('request', provider.callback());
-console.log(JSON.stringify({ issuer }));
+process.stdout.write(`${JSON.stringify({ issuer })}\n`);
 await lines.next();
 process.exit(0);

@@ -5,7 +5,7 @@ use std::{
     io::{BufRead, BufReader, Write},
     net::TcpListener,
     path::PathBuf,
-    process::{Child, ChildStdin, Command, Stdio},
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
 };
 
 /// The scripts, their packages beside them.
@@ -20,6 +20,8 @@ fn folder() -> PathBuf {
 pub struct Node {
     child: Child,
     input: Option<ChildStdin>,
+    // Held open: a program that cannot say anything any more ends.
+    _output: BufReader<ChildStdout>,
     /// What it said of itself when it was ready.
     pub said: Value,
 }
@@ -33,9 +35,10 @@ impl Node {
         let mut input = child.stdin.take().expect("its input is piped");
         writeln!(input, "{settings}").expect("it reads");
         let mut line = String::new();
-        BufReader::new(child.stdout.take().expect("its output is piped")).read_line(&mut line).expect("it answers");
+        let mut output = BufReader::new(child.stdout.take().expect("its output is piped"));
+        output.read_line(&mut line).expect("it answers");
         let said = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{script} said {line:?}: {error}"));
-        Self { child, input: Some(input), said }
+        Self { child, input: Some(input), _output: output, said }
     }
 }
 

@@ -201,7 +201,7 @@ async fn every_request(State(app): State<App>, matched: Option<MatchedPath>, mut
     let status = response.status().as_u16().to_string();
     metrics::counter!("beacon_requests_total", "method" => method, "path" => path.clone(), "status" => status).increment(1);
     metrics::histogram!("beacon_request_seconds", "method" => method, "path" => path.clone()).record(began.elapsed().as_secs_f64());
-    let unread = has_body && matches!(response.status().as_u16(), 400 | 401 | 404 | 405 | 408 | 413 | 415);
+    let unread = has_body && matches!(response.status().as_u16(), 400 | 401 | 403 | 404 | 405 | 408 | 413 | 415 | 429);
     let headers = response.headers_mut();
     if unread {
         // Refused before its body was read: the connection ends, and a client that is not told would send its next

@@ -207,7 +207,10 @@ impl Service {
     /// # Errors
     /// [`ServiceError::Unavailable`].
     pub async fn sign_out(&self, session: Hash, request_id: String) -> Result<Option<String>, ServiceError> {
-        let Ok(actor) = self.authenticate_now(session, &[CredentialKind::Session]).await else { return Ok(None) };
+        let actor = match self.authenticate_now(session, &[CredentialKind::Session]).await {
+            Err(ServiceError::Unauthenticated) => return Ok(None),
+            actor => actor?,
+        };
         let at = self.inner.clock.now();
         let request = Request { actor, at, id: request_id, purpose: Purpose::default(), token: None };
         let issuer = self

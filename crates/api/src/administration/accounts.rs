@@ -64,11 +64,6 @@ pub(crate) async fn set_password(
     body: Body<PasswordRequest>,
 ) -> Result<Json<LocalAccount>, ApiError> {
     let officer = path_id(&officer)?;
-    if !request.actor.administers() {
-        // Told, and audited, before any work is done for them.
-        let nothing = NewPassword { user_name: None, password_hash: String::new() };
-        app.service.set_password(&request, officer, nothing).await?;
-    }
     identity::password::fit("/password", &body.value.password)?;
     let password_hash = app.identity.passwords().hash(body.value.password).await?;
     let user_name = app.service.set_password(&request, officer, NewPassword { user_name: body.value.user_name, password_hash }).await?;

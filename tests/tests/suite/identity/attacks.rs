@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 use testkit::http;
-use tests::{Node, World, free_port, on_both};
+use tests::{Node, World, exchange, free_port, on_both, request};
 
 on_both!(no_known_attack_on_a_token_opens_anything);
 
@@ -57,9 +57,11 @@ fn no_known_attack_on_a_token_opens_anything(world: &mut World) {
     let mut through = Vec::new();
     for (name, token) in &attacks {
         for path in ["/v1/me", "/v1/incidents"] {
-            let status = http::get(&url, token, path).status;
-            if status != 401 {
-                through.push(format!("{name}: {status}"));
+            // As bytes: some are longer than a well-behaved client sends.
+            let headers = [format!("Authorization: Bearer {token}").into_bytes()];
+            let answer = exchange(&url, &request("GET", path.as_bytes(), &headers, b""));
+            if !answer.starts_with("HTTP/1.1 401 ") {
+                through.push(format!("{name}: {}", answer.lines().next().unwrap_or_default()));
             }
         }
     }

@@ -45,9 +45,17 @@ fn with(url: &str, cookie: &str, method: &str, path: &str, body: Option<&Value>)
     raw(url, method, path, &[("cookie", cookie), ("sec-fetch-site", "same-origin")], body.as_ref().map(String::as_bytes))
 }
 
-/// The actions in the ledger of the council that concern an officer, newest first.
+/// The actions in the ledger of the council that concern an officer, newest first; what was denied says so.
 fn actions(world: &World, officer: &Officer) -> Vec<String> {
     let dpo = world.officer(&world.council, &format!("Reader {}", model::Clock::system().now()), "data_protection_officer");
     let page = dpo.get(&format!("/v1/audit?officer={}&limit=500", officer.id)).expect(200).json();
-    page["entries"].as_array().unwrap().iter().map(|entry| entry["action"].as_str().unwrap().to_owned()).collect()
+    page["entries"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| {
+            let action = entry["action"].as_str().unwrap();
+            if entry["outcome"] == "denied" && !action.ends_with(".refused") { format!("{action} denied") } else { action.to_owned() }
+        })
+        .collect()
 }
