@@ -230,7 +230,7 @@ impl<'de> serde::Deserialize<'de> for NoRepeats {
 
 #[cfg(test)]
 mod tests {
-    use super::Strict;
+    use super::{NoRepeats, Strict};
     use serde::Deserialize;
 
     #[derive(Debug, PartialEq, Deserialize)]

@@ -26,4 +26,5 @@ mod following;
 mod groups;
 mod index_behind;
 mod rebuilding;
+mod sign_in;
 mod world;
