@@ -105,6 +105,18 @@ impl Service {
     }
 }
 
+impl Service {
+    /// The same request by its actor as they stand now.
+    ///
+    /// # Errors
+    /// [`ServiceError::Forbidden`] where what they act under has ended.
+    pub(crate) async fn as_they_stand(&self, request: &Request) -> Result<Request, ServiceError> {
+        self.read(|_, _| Box::pin(async { Ok(()) })).await?;
+        let (actor, _) = self.inner.stands(request).ok_or(NOT_SECONDED)?;
+        Ok(Request { actor, ..request.clone() })
+    }
+}
+
 impl crate::service::Inner {
     /// The actor of a request as they stand now; nobody when what they act under has ended.
     pub(crate) fn stands(&self, request: &Request) -> Option<(Actor, Timestamp)> {

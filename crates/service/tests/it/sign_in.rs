@@ -145,6 +145,7 @@ async fn an_access_token_ends_at_its_second(world: World) {
     lists(&world, token).await.unwrap();
     // What is remembered of a role goes with the change of it.
     world.service().change_role(&world.request(&world.administrator), world.officer.officer, Role::Analyst).await.unwrap();
+    lists(&world, token).await.unwrap();
     assert_eq!(world.service().authenticate(token, ACCESS).await.unwrap().role, Role::Analyst);
     world.clock.advance(1);
     over(lists(&world, token).await);
@@ -165,6 +166,7 @@ async fn a_provider_that_names_another_agency_lets_nobody_in(world: World) {
     };
     end().await.unwrap();
     assert!(matches!(end().await, Err(ServiceError::Conflict(_))));
+    over(lists(&world, SESSION).await);
     over(world.service().authenticate(SESSION, SESSIONS).await);
     assert_eq!(world.ledger("back").await, [("sign_out.back_channel".to_owned(), "granted".to_owned())]);
 }

@@ -31,6 +31,7 @@ fn a_role_changes_at_once_everywhere(world: &mut World) {
         role("data_protection_officer");
         there.get("/v1/audit").expect(200);
         role("officer");
+        there.post("/v1/incidents", &tests::incident("in time")).expect(201);
         there.get("/v1/audit").expect(403);
     }
     second.stop();
