@@ -2,11 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on must say why")]
 
 mod incidents;
+mod node;
 mod officer;
 mod raw;
 mod world;
 
 pub use incidents::{body, incident, person, place};
+pub use node::{Node, free_port, in_browser};
 pub use officer::Officer;
 pub use raw::{exchange, request};
 pub use world::{Agency, Backend, Running, World};

@@ -113,6 +113,29 @@ impl World {
         self.officer(&self.police, "Sam Okafor", "officer")
     }
 
+    /// Starts the server again with a settings file and a port it is known under beforehand; gives its address.
+    pub fn restart_with(&mut self, settings: &str, port: u16) -> String {
+        self.stop();
+        let file = self.deployment.folder.path().join("beacon.toml");
+        std::fs::write(&file, settings).expect("the folder can be written");
+        self.deployment.settings =
+            vec![("BEACON_CONFIG".to_owned(), file.display().to_string()), ("BEACON_LISTEN".to_owned(), format!("127.0.0.1:{port}"))];
+        self.start();
+        let url = self.url().to_owned();
+        for agency in [&mut self.council, &mut self.police] {
+            agency.admin.url.clone_from(&url);
+        }
+        url
+    }
+
+    /// Gives an officer a local account at the console; gives the password.
+    pub fn password(&self, officer: &Officer, user_name: &str) -> String {
+        let printed = self.deployment.ok(&["officer", "password", &officer.id, "--user-name", user_name]);
+        let (name, password) = printed.split_once("  ").expect("a user name and a password");
+        assert_eq!(name, user_name);
+        password.to_owned()
+    }
+
     /// Stops the server as an operator would.
     pub fn stop(&mut self) {
         self.server.take().expect("the server runs").stop();

@@ -35,7 +35,7 @@ enum Errand {
     Bench(bench::Arguments),
     /// A long run by its name (kills, benchmarks); figures go to docs/evidence
     Campaign(bench::Campaign),
-    /// Install what is missing on this machine: a C compiler, PostgreSQL's programs
+    /// Install what is missing on this machine: a C compiler, PostgreSQL's programs, Node.js, Chromium, npm packages
     Setup,
 }
 
@@ -49,7 +49,7 @@ fn main() -> ExitCode {
         Errand::Tidy => tidy::run(&root()),
         Errand::Bench(arguments) => bench::run(&arguments.arguments),
         Errand::Campaign(campaign) => bench::campaign(&campaign),
-        Errand::Setup => setup::run(&setup::ALL),
+        Errand::Setup => setup::everything(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,6 +1,6 @@
 //! `cargo xtask setup`: what the machine must have besides Rust. rustfmt and clippy come by rust-toolchain.toml.
 
-use crate::{Outcome, run};
+use crate::{Outcome, root, run};
 use std::process::{Command, Stdio};
 
 /// Something the machine must have: how to see it, and the Debian packages that bring it.
@@ -20,7 +20,27 @@ pub(crate) const C_COMPILER: Need = Need {
 const POSTGRESQL: Need =
     Need { what: "PostgreSQL's programs", probe: "command -v initdb || ls /usr/lib/postgresql/*/bin/initdb", packages: &["postgresql"] };
 
-pub(crate) const ALL: [Need; 2] = [C_COMPILER, POSTGRESQL];
+const NODE: Need = Need { what: "Node.js and npm", probe: "command -v node && command -v npm", packages: &["nodejs", "npm"] };
+
+const BROWSER: Need = Need { what: "Chromium", probe: "test -x /usr/bin/chromium", packages: &["chromium"] };
+
+pub(crate) const ALL: [Need; 4] = [C_COMPILER, POSTGRESQL, NODE, BROWSER];
+
+/// Installs what the machine lacks, then the packages of the browser tests.
+pub(crate) fn everything() -> Outcome {
+    run(&ALL)?;
+    let folder = root().join("tests/browser");
+    // npm writes this file last: one older than the lock file is of another list.
+    let written = |path: &str| std::fs::metadata(folder.join(path)).and_then(|file| file.modified()).ok();
+    let (wanted, there) = (written("package-lock.json"), written("node_modules/.package-lock.json"));
+    if there.is_some() && there >= wanted {
+        return Ok(());
+    }
+    println!("Installing the packages of tests/browser");
+    let mut npm = run::program("npm");
+    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(folder);
+    run::to_end(npm)
+}
 
 pub(crate) fn run(needs: &[Need]) -> Outcome {
     let missing: Vec<&Need> = needs.iter().filter(|need| !shell(need.probe)).collect();

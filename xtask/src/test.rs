@@ -17,7 +17,7 @@ struct Step {
 }
 
 const STEPS: [Step; 7] = [
-    Step { name: "set-up", work: || setup::run(&setup::ALL), quick: true },
+    Step { name: "set-up", work: setup::everything, quick: true },
     Step { name: "format", work: || cargo(&["fmt", "--all", "--check"]), quick: true },
     Step { name: "tidy", work: || tidy::run(&root()), quick: true },
     Step { name: "lints", work: || cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]), quick: false },

@@ -2,7 +2,7 @@
 
 use crate::{
     access::{agreements, asks, blocks, conflicts, emergency, notices, releases, source},
-    administration::{agencies, audit, imports, intakes, ledger, markers, officers, secondments, tokens, vocabularies},
+    administration::{accounts, agencies, audit, imports, intakes, ledger, markers, officers, secondments, tokens, vocabularies},
     data_protection::{disputes, erasures, proposals, recipients, rectifications, retention, subject_requests},
     http::{ApiError, body, caller},
     incidents::{change, create, duplicates, history, list, read},
@@ -19,6 +19,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
+use identity::{Identity, browser::RequestId};
 use metrics_exporter_prometheus::PrometheusHandle;
 use service::Service;
 use std::time::{Duration, Instant};
@@ -28,7 +29,7 @@ use utoipa::{
     openapi::{
         ObjectBuilder, OpenApi as Document, Required, Type,
         path::{ParameterBuilder, ParameterIn},
-        security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     },
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -39,6 +40,8 @@ use utoipa_swagger_ui::SwaggerUi;
 pub struct App {
     /// The use cases.
     pub service: Service,
+    /// Who somebody is.
+    pub identity: Identity,
 }
 
 #[derive(OpenApi)]
@@ -57,9 +60,15 @@ struct Bearer;
 
 impl Modify for Bearer {
     fn modify(&self, document: &mut Document) {
-        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("An API token")).build();
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("An API token, or an access token of an identity provider that is set"))
+            .build();
         document.components.get_or_insert_default().security_schemes.insert("token".to_owned(), SecurityScheme::Http(scheme).into());
-        document.security = Some(vec![SecurityRequirement::new("token", Vec::<String>::new())]);
+        let cookie = ApiKeyValue::with_description(identity::browser::SESSION, "A session, from Beacon's own pages alone: see /sign-in");
+        let scheme = SecurityScheme::ApiKey(ApiKey::Cookie(cookie));
+        document.components.get_or_insert_default().security_schemes.insert("session".to_owned(), scheme.into());
+        document.security = Some(["token", "session"].map(|name| SecurityRequirement::new(name, Vec::<String>::new())).to_vec());
     }
 }
 
@@ -97,7 +106,11 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(ledger::erase_payload))
         .routes(routes!(agencies::list_agencies, agencies::add_agency))
         .routes(routes!(officers::list_officers, officers::add_officer))
+        .routes(routes!(officers::change_officer))
         .routes(routes!(officers::suspend_officer, officers::reinstate_officer))
+        .routes(routes!(accounts::set_password))
+        .routes(routes!(accounts::link_identity))
+        .routes(routes!(accounts::change_password))
         .routes(routes!(tokens::list_tokens, tokens::add_token))
         .routes(routes!(tokens::revoke_token))
         .routes(routes!(secondments::read_standing))
@@ -164,8 +177,8 @@ fn with_acting_as(mut document: Document) -> Document {
     document
 }
 
-/// The whole service over HTTP.
-pub fn router(app: App) -> Router {
+/// The whole service over HTTP, with the `pages` that people sign in by.
+pub fn router(app: App, pages: Router) -> Router {
     let (router, document) = routes().split_for_parts();
     router
         .merge(SwaggerUi::new("/docs").url("/openapi.json", with_acting_as(document)))
@@ -180,18 +193,16 @@ pub fn router(app: App) -> Router {
             )
         })
         .layer(DefaultBodyLimit::max(body::LIMIT))
+        .with_state(app.clone())
+        .merge(pages)
         .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE))
-        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
-            ApiError::new(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "internal",
-                "Something went wrong here",
-                "the request was not carried out; it is in the log under its request id",
-            )
-            .into_response()
-        }))
-        .layer(middleware::from_fn_with_state(app.clone(), every_request))
-        .with_state(app)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(app, every_request))
+}
+
+fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    let detail = "the request was not carried out; it is in the log under its request id";
+    ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong here", detail).into_response()
 }
 
 /// The metrics, on a listener of their own.
@@ -218,10 +229,13 @@ const HARDENED: [(HeaderName, &str); 5] = [
     ),
 ];
 
+/// A page for people tells by itself what is wrong.
+const HTML: &str = "text/html; charset=utf-8";
+
 /// Names the request, bounds its time, counts it, and keeps its answer out of every cache.
 async fn every_request(State(app): State<App>, matched: Option<MatchedPath>, mut request: Request, next: Next) -> Response {
     let id = caller::request_id(&app, request.headers());
-    request.extensions_mut().insert(caller::RequestId(id.clone()));
+    request.extensions_mut().insert(RequestId(id.clone()));
     let (method, began) = (method_name(request.method()), Instant::now());
     let has_body = !request.body().is_end_stream();
     let path = matched.map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned());
@@ -237,7 +251,7 @@ async fn every_request(State(app): State<App>, matched: Option<MatchedPath>, mut
         .into_response(),
     };
     if response.status().is_client_error()
-        && response.headers().get(header::CONTENT_TYPE).is_none_or(|kind| kind != "application/problem+json")
+        && response.headers().get(header::CONTENT_TYPE).is_none_or(|kind| kind != "application/problem+json" && kind != HTML)
     {
         // Refused before it reached a handler, as a path that is not UTF-8: told as a problem like all others.
         let detail = "the path or a header of the request cannot be read: check how it is encoded";
@@ -246,7 +260,7 @@ async fn every_request(State(app): State<App>, matched: Option<MatchedPath>, mut
     let status = response.status().as_u16().to_string();
     metrics::counter!("beacon_requests_total", "method" => method, "path" => path.clone(), "status" => status).increment(1);
     metrics::histogram!("beacon_request_seconds", "method" => method, "path" => path.clone()).record(began.elapsed().as_secs_f64());
-    let unread = has_body && matches!(response.status().as_u16(), 400 | 401 | 404 | 405 | 408 | 413 | 415);
+    let unread = has_body && matches!(response.status().as_u16(), 400 | 401 | 403 | 404 | 405 | 408 | 413 | 415 | 429);
     let headers = response.headers_mut();
     if unread {
         // Refused before its body was read: the connection ends, and a client that is not told would send its next

@@ -82,8 +82,20 @@ pub(crate) async fn open_to_serve(settings: &Settings) -> Result<Service, Failur
 async fn start(settings: &Settings, indexes: bool, sealing: Option<Sealing>) -> Result<Service, Failure> {
     let options = store::Options { url: settings.database_url.clone(), connections: settings.database_connections };
     let database = store::open::open(&options).await?;
-    let settings = service::Settings { data_dir: settings.data_dir.clone(), indexes, sealing, erasure_list: settings.erasure_list.clone() };
+    let settings = service::Settings {
+        data_dir: settings.data_dir.clone(),
+        indexes,
+        sealing,
+        erasure_list: settings.erasure_list.clone(),
+        sessions: settings.sessions,
+    };
     Ok(Service::start(database, Clock::system(), settings).await?)
+}
+
+/// Whoever lets people and programs in, as set.
+pub(crate) fn identity(settings: &Settings, service: &Service) -> Result<identity::Identity, Failure> {
+    let (providers, public_url) = (settings.identity_providers.clone(), settings.public_url.clone());
+    identity::Identity::new(service.clone(), providers, public_url).map_err(Failure::new)
 }
 
 /// A request of the console user, or of the officer named.

@@ -1,6 +1,8 @@
 //! Settings: one documented TOML file, the environment over it. The only place that reads the environment.
 
+use identity::ProviderSettings;
 use serde::Deserialize;
+use service::sessions::Lifetime;
 use std::{net::SocketAddr, path::PathBuf};
 
 /// The settings file, in full, with what is used when a line is left out. Printed by `beacon settings`.
@@ -23,6 +25,12 @@ struct File {
     requests_per_second_of_an_address: Option<u32>,
     key_file: Option<PathBuf>,
     audit_checkpoints: Option<PathBuf>,
+    public_url: Option<String>,
+    local_accounts: Option<bool>,
+    session_hours: Option<u16>,
+    session_idle_minutes: Option<u16>,
+    #[serde(default)]
+    identity_provider: Vec<ProviderSettings>,
 }
 
 /// How the log is written.
@@ -64,6 +72,14 @@ pub(crate) struct Settings {
     pub(crate) key_file: PathBuf,
     /// A file that every checkpoint of the ledger is added to (`BEACON_AUDIT_CHECKPOINTS`).
     pub(crate) audit_checkpoints: Option<PathBuf>,
+    /// How browsers reach this service, as `https://beacon.example` (`BEACON_PUBLIC_URL`).
+    pub(crate) public_url: Option<String>,
+    /// Whether people sign in with a user name and a password of ours.
+    pub(crate) local_accounts: bool,
+    /// How long sessions last.
+    pub(crate) sessions: Lifetime,
+    /// Where else people and programs come from.
+    pub(crate) identity_providers: Vec<ProviderSettings>,
 }
 
 #[allow(clippy::disallowed_methods, reason = "this is the named module")]
@@ -128,6 +144,13 @@ impl Settings {
             log: environment("BEACON_LOG").or(file.log).unwrap_or_else(|| "info".to_owned()),
             key_file: environment("BEACON_KEY_FILE").map(PathBuf::from).or(file.key_file).unwrap_or_else(|| PathBuf::from("beacon.key")),
             audit_checkpoints: environment("BEACON_AUDIT_CHECKPOINTS").map(PathBuf::from).or(file.audit_checkpoints),
+            public_url: environment("BEACON_PUBLIC_URL").or(file.public_url),
+            local_accounts: file.local_accounts.unwrap_or(true),
+            sessions: Lifetime {
+                absolute: i64::from(file.session_hours.unwrap_or(12).clamp(1, 24 * 7)) * 3_600,
+                idle: i64::from(file.session_idle_minutes.unwrap_or(60).max(2)) * 60,
+            },
+            identity_providers: file.identity_provider,
         })
     }
 }

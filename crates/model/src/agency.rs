@@ -79,6 +79,18 @@ words! {
 }
 
 words! {
+    /// What somebody is let in by.
+    CredentialKind, "a kind of credential" {
+        /// A token of ours, for programs.
+        ApiToken = "api_token",
+        /// Somebody's session in a browser.
+        Session = "session",
+        /// A token of an identity provider, for programs.
+        AccessToken = "access_token",
+    }
+}
+
+words! {
     /// The legal regime a record is processed under (Data Protection Act 2018, part 3 or part 2).
     Regime, "a legal regime" {
         /// Law-enforcement processing (part 3).

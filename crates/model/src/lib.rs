@@ -37,7 +37,7 @@ pub mod timestamp;
 pub mod vocabulary;
 
 pub use access::{AccessLabel, Actor, LabelId, Scope, Sharing, SharingLevel, Sight};
-pub use agency::{Agency, AgencyKind, Officer, Role};
+pub use agency::{Agency, AgencyKind, CredentialKind, Officer, Role};
 pub use allegation::{Allegation, NewAllegation};
 pub use clock::Clock;
 pub use incident::{Incident, IncidentDetails, NewIncident, Qualifier, Status};

@@ -174,9 +174,63 @@ impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Strict<S> {
     }
 }
 
+/// A JSON value in which no object names a field twice.
+#[derive(Debug)]
+pub struct NoRepeats(pub serde_json::Value);
+
+impl<'de> serde::Deserialize<'de> for NoRepeats {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+        impl<'de> serde::de::Visitor<'de> for Any {
+            type Value = NoRepeats;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a JSON value")
+            }
+            fn visit_bool<E>(self, value: bool) -> Result<NoRepeats, E> {
+                Ok(NoRepeats(value.into()))
+            }
+            fn visit_i64<E>(self, value: i64) -> Result<NoRepeats, E> {
+                Ok(NoRepeats(value.into()))
+            }
+            fn visit_u64<E>(self, value: u64) -> Result<NoRepeats, E> {
+                Ok(NoRepeats(value.into()))
+            }
+            fn visit_f64<E>(self, value: f64) -> Result<NoRepeats, E> {
+                Ok(NoRepeats(value.into()))
+            }
+            fn visit_str<E>(self, value: &str) -> Result<NoRepeats, E> {
+                Ok(NoRepeats(value.into()))
+            }
+            fn visit_unit<E>(self) -> Result<NoRepeats, E> {
+                Ok(NoRepeats(serde_json::Value::Null))
+            }
+            fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut list: A) -> Result<NoRepeats, A::Error> {
+                let mut values = Vec::new();
+                while let Some(NoRepeats(value)) = list.next_element()? {
+                    values.push(value);
+                }
+                Ok(NoRepeats(serde_json::Value::Array(values)))
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<NoRepeats, A::Error> {
+                let mut values = serde_json::Map::new();
+                while let Some(key) = map.next_key::<String>()? {
+                    let NoRepeats(value) = map.next_value()?;
+                    // The words serde itself uses, which name the field.
+                    let told = format!("duplicate field `{key}`");
+                    if values.insert(key, value).is_some() {
+                        return Err(Error::custom(told));
+                    }
+                }
+                Ok(NoRepeats(serde_json::Value::Object(values)))
+            }
+        }
+        deserializer.deserialize_any(Any)
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Strict;
+    use super::{NoRepeats, Strict};
     use serde::Deserialize;
 
     #[derive(Debug, PartialEq, Deserialize)]
@@ -209,5 +263,11 @@ mod tests {
             let told = read(bad).unwrap_err().to_string();
             assert!(told.contains("invalid type: sequence, expected struct"), "{told}");
         }
+    }
+
+    #[test]
+    fn a_field_given_twice_is_refused_at_any_depth() {
+        assert!(serde_json::from_str::<NoRepeats>(r#"{"a":{"b":1,"b":2}}"#).is_err());
+        assert!(serde_json::from_str::<NoRepeats>(r#"{"a":{"b":1},"b":2}"#).is_ok());
     }
 }

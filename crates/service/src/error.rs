@@ -33,6 +33,9 @@ pub enum ServiceError {
     /// The idempotency key was used for another body.
     #[error("this Idempotency-Key was used with another request")]
     KeyReused,
+    /// Too many attempts; how many seconds to wait.
+    #[error("too many attempts: wait before the next")]
+    TooMany(u32),
     /// The index has not caught up within its time.
     #[error("the name index is behind the database: try again shortly")]
     IndexBehind,

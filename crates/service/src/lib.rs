@@ -3,6 +3,7 @@
 //! Architecture invariant: only this crate begins a transaction, and nothing personal is returned from it before its
 //! audit row is durable.
 
+pub mod accounts;
 pub mod agencies;
 pub mod agreements;
 pub mod areas;
@@ -35,6 +36,7 @@ mod retry;
 pub mod sealing;
 pub mod secondments;
 mod service;
+pub mod sessions;
 mod sign_in;
 mod standing;
 pub mod tokens;
@@ -44,3 +46,4 @@ pub use following::Readiness;
 pub use model::audit::Request;
 pub use retry::Retry;
 pub use service::{Service, Settings};
+pub use sign_in::Hash;

@@ -26,6 +26,8 @@ pub struct Settings {
     pub sealing: Option<Sealing>,
     /// The file beside the backups in which every erasure is listed, so that a copy put back is erased again.
     pub erasure_list: Option<PathBuf>,
+    /// How long sessions last.
+    pub sessions: crate::sessions::Lifetime,
 }
 
 /// Every use case of Beacon. Cheap to clone.
@@ -96,6 +98,7 @@ impl Service {
         if service.inner.follower.is_some() {
             crate::following::start(&service);
             crate::following::start_upkeep(&service);
+            crate::sign_in::start_writing_uses(&service);
         }
         crate::sealing::start(&service);
         Ok(service)
@@ -120,6 +123,9 @@ impl Service {
     pub async fn stop(&self) {
         if let Some(follower) = &self.inner.follower {
             follower.stop();
+        }
+        if let Err(error) = self.inner.write_uses().await {
+            tracing::warn!(error = %error, "the last use of credentials could not be written down");
         }
         self.inner.committer.stop();
         if let Some(sealer) = &self.inner.sealer {

@@ -1,16 +1,19 @@
-//! Who stands where: partnerships and secondments in memory. What is remembered is asked for anew, in the transaction of
+//! Who stands where: partnerships, secondments and roles in memory. What is remembered is asked for anew, in the transaction of
 //! the request that needs it, whenever its number in the database has moved.
 
 use crate::{Service, ServiceError};
 use model::{
-    Actor, AgencyKind, Incident, Membership, Secondment, Timestamp, Uuid,
+    Actor, AgencyKind, Incident, Membership, Role, Secondment, Timestamp, Uuid,
     access::Seconded,
     agreement::Agreement,
     audit::{Operation, Outcome, Request},
     conflict::Declaration,
 };
-use std::sync::{PoisonError, RwLock};
-use store::{Tx, agreements, conflicts, partnerships};
+use std::{
+    collections::HashMap,
+    sync::{PoisonError, RwLock},
+};
+use store::{Tx, agencies, agreements, conflicts, partnerships};
 
 #[derive(Debug, Default)]
 pub(crate) struct Book {
@@ -19,6 +22,7 @@ pub(crate) struct Book {
     secondments: Vec<(Secondment, AgencyKind)>,
     pub(crate) agreements: Vec<Agreement>,
     declarations: Vec<Declaration>,
+    roles: HashMap<Uuid, Role>,
 }
 
 impl Book {
@@ -28,7 +32,7 @@ impl Book {
     }
 }
 
-/// Every partnership's members and every secondment.
+/// Every partnership's members, every secondment, every officer's role.
 #[derive(Debug, Default)]
 pub(crate) struct Standing(RwLock<Book>);
 
@@ -46,10 +50,11 @@ impl Standing {
         if self.book().version != version {
             let (memberships, secondments) = (partnerships::memberships(tx).await?, partnerships::secondments(tx).await?);
             let (agreements, declarations) = (agreements::all(tx).await?, conflicts::standing(tx).await?);
+            let roles = agencies::roles(tx).await?.into_iter().collect();
             let mut book = self.0.write().unwrap_or_else(PoisonError::into_inner);
             // A transaction that began earlier and is slower must not bring back what has ended since.
             if book.version < version {
-                *book = Book { version, memberships, secondments, agreements, declarations };
+                *book = Book { version, memberships, secondments, agreements, declarations, roles };
             }
         }
         Ok(())
@@ -68,7 +73,9 @@ impl Standing {
         {
             return None;
         }
-        Some(actor.clone().in_partnerships(self.partnerships(actor.agency, now)))
+        // Under a secondment the role is that of the secondment. Somebody entered since keeps the role just read.
+        let role = self.book().roles.get(&actor.officer).filter(|_| actor.seconded.is_none()).copied().unwrap_or(actor.role);
+        Some(Actor { role, ..actor.clone() }.in_partnerships(self.partnerships(actor.agency, now)))
     }
 
     /// The officer acting for `host` under a secondment in force.
@@ -120,6 +127,18 @@ impl Service {
                 Err(NOT_SECONDED)
             }
         }
+    }
+}
+
+impl Service {
+    /// The same request by its actor as they stand now.
+    ///
+    /// # Errors
+    /// [`ServiceError::Forbidden`] where what they act under has ended.
+    pub(crate) async fn as_they_stand(&self, request: &Request) -> Result<Request, ServiceError> {
+        self.read(|_, _| Box::pin(async { Ok(()) })).await?;
+        let (actor, _) = self.inner.stands(request).ok_or(NOT_SECONDED)?;
+        Ok(Request { actor, ..request.clone() })
     }
 }
 

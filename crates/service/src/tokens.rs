@@ -5,12 +5,12 @@ use crate::{
     agencies::{administers, own_agency},
 };
 use model::{
-    Actor, Timestamp, Uuid,
+    Actor, CredentialKind, Timestamp, Uuid,
     audit::{Operation, Request},
     entropy,
 };
 use serde::{Deserialize, Serialize};
-use store::{agencies, tokens};
+use store::{agencies, credentials};
 
 /// A token to be made.
 #[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
@@ -36,16 +36,19 @@ pub struct TokenView {
     pub expires_at: Option<Timestamp>,
     /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
+    /// When it was last used, to the hour.
+    pub last_used_at: Option<Timestamp>,
 }
 
-impl From<tokens::Token> for TokenView {
-    fn from(token: tokens::Token) -> Self {
+impl From<credentials::Credential> for TokenView {
+    fn from(token: credentials::Credential) -> Self {
         Self {
             id: token.id,
             officer: token.officer,
             created_at: token.created_at,
             expires_at: token.expires_at,
             revoked_at: token.revoked_at,
+            last_used_at: token.last_used_at,
         }
     }
 }
@@ -68,14 +71,18 @@ impl Service {
                 if new.expires_at.is_some_and(|end| end <= request.at) {
                     return Err(ServiceError::invalid("/expires_at", "in_the_past", "must lie in the future"));
                 }
-                let token = tokens::Token {
+                let token = credentials::Credential {
                     id: entropy::id(request.at),
+                    kind: CredentialKind::ApiToken,
                     officer: officer.id,
                     created_at: request.at,
                     expires_at: new.expires_at,
                     revoked_at: None,
+                    last_used_at: None,
+                    idle_seconds: None,
+                    vouched: None,
                 };
-                tokens::insert(tx, &token, &hash).await?;
+                credentials::insert(tx, &token, &hash).await?;
                 let records = vec![token.id, officer.id];
                 Ok((token.into(), records))
             })
@@ -90,11 +97,17 @@ impl Service {
     pub async fn list_tokens(&self, request: &Request, officer: Uuid) -> Result<Vec<TokenView>, ServiceError> {
         administers(&request.actor)?;
         let actor = request.actor.clone();
-        self.read(move |tx, _| {
+        self.read(move |tx, service| {
             Box::pin(async move {
                 let found = agencies::officer_by_id(tx, officer).await?.ok_or(ServiceError::NotFound)?;
                 own_agency(&actor, found.agency)?;
-                Ok(tokens::of_officer(tx, officer).await?.into_iter().map(TokenView::from).collect())
+                let tokens = credentials::tokens_of(tx, officer).await?.into_iter();
+                let view = |(token, hash): (credentials::Credential, Vec<u8>)| {
+                    // Used here since it was last written down.
+                    let used = <[u8; 32]>::try_from(hash).ok().and_then(|hash| service.inner.remembered.used(&hash));
+                    TokenView { last_used_at: used.max(token.last_used_at), ..TokenView::from(token) }
+                };
+                Ok(tokens.map(view).collect())
             })
         })
         .await
@@ -112,8 +125,8 @@ impl Service {
                 if request.actor != Actor::console() {
                     own_agency(&request.actor, found.agency)?;
                 }
-                let own = tokens::of_officer(tx, officer).await?.iter().any(|known| known.id == token);
-                if !own || !tokens::revoke(tx, token, request.at).await? {
+                let own = credentials::tokens_of(tx, officer).await?.iter().any(|(known, _)| known.id == token);
+                if !own || !credentials::revoke(tx, token, request.at).await? {
                     return Err(ServiceError::NotFound);
                 }
                 Ok(((), vec![token, officer]))

@@ -1,7 +1,7 @@
 //! Agencies and officers. No scope: who belongs to which agency is known to every signed-in caller.
 
 use crate::{StoreError, Tx, time::At};
-use model::{Agency, Officer, Timestamp, Uuid};
+use model::{Agency, Officer, Role, Timestamp, Uuid};
 
 #[derive(sqlx::FromRow)]
 struct AgencyRow {
@@ -162,4 +162,23 @@ pub async fn officers_by_name(tx: &mut Tx, name: &str) -> Result<Vec<Officer>, S
 /// When the database fails.
 pub async fn suspend(tx: &mut Tx, officer: Uuid, at: Option<Timestamp>) -> Result<bool, StoreError> {
     Ok(run!(tx, execute, "UPDATE officer SET suspended_at = $1 WHERE id = $2", at.map(At), officer)? > 0)
+}
+
+/// Gives an officer another role; whoever remembers the former asks anew.
+///
+/// # Errors
+/// When the database fails.
+pub async fn change_role(tx: &mut Tx, officer: Uuid, role: Role) -> Result<bool, StoreError> {
+    let changed = run!(tx, execute, "UPDATE officer SET role = $1 WHERE id = $2", role.as_str(), officer)? > 0;
+    crate::partnerships::changed(tx).await?;
+    Ok(changed)
+}
+
+/// The role of every officer.
+///
+/// # Errors
+/// When the database fails.
+pub async fn roles(tx: &mut Tx) -> Result<Vec<(Uuid, Role)>, StoreError> {
+    let rows = run!(tx, fetch_all, (Uuid, String), "SELECT id, role FROM officer")?;
+    rows.into_iter().map(|(id, role)| Ok((id, role.parse().map_err(StoreError::Damaged)?))).collect()
 }

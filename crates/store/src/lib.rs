@@ -6,6 +6,7 @@
 #[macro_use]
 mod statement;
 
+pub mod accounts;
 pub mod agencies;
 pub mod agreements;
 pub mod areas;
@@ -15,6 +16,7 @@ pub mod audit_questions;
 pub mod backup;
 pub mod changes;
 pub mod conflicts;
+pub mod credentials;
 pub mod database;
 pub mod duplicates;
 pub mod erased_rows;
@@ -41,7 +43,6 @@ pub mod subject_requests;
 #[cfg(debug_assertions)]
 pub mod testing;
 mod time;
-pub mod tokens;
 
 pub use database::{Database, Kind, Tx};
 pub use error::StoreError;

@@ -32,6 +32,8 @@ pub struct Deployment {
     pub key_file: PathBuf,
     /// A folder of its own, gone with it.
     pub folder: tempfile::TempDir,
+    /// What else is set in the environment of its commands.
+    pub settings: Vec<(String, String)>,
 }
 
 impl Deployment {
@@ -39,14 +41,20 @@ impl Deployment {
     pub fn sqlite() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let database_url = format!("sqlite:{}", folder.path().join("beacon.db").display());
-        Self { database_url, data_dir: folder.path().join("data"), key_file: folder.path().join("beacon.key"), folder }
+        Self {
+            database_url,
+            data_dir: folder.path().join("data"),
+            key_file: folder.path().join("beacon.key"),
+            folder,
+            settings: Vec::new(),
+        }
     }
 
     /// On a database that somebody else keeps.
     pub fn on(database_url: impl Into<String>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let (data_dir, key_file) = (folder.path().join("data"), folder.path().join("beacon.key"));
-        Self { database_url: database_url.into(), data_dir, key_file, folder }
+        Self { database_url: database_url.into(), data_dir, key_file, folder, settings: Vec::new() }
     }
 
     /// A command of this deployment, in its folder.
@@ -64,7 +72,8 @@ impl Deployment {
             // One token asks for everybody here; a test of its own sets limits.
             .env("BEACON_REQUESTS_PER_SECOND", "0")
             .env("BEACON_REQUESTS_PER_SECOND_OF_AN_ADDRESS", "0")
-            .env("PATH", "/usr/local/bin:/usr/bin:/bin");
+            .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+            .envs(self.settings.iter().map(|(name, value)| (name, value)));
         command
     }
 

@@ -35,6 +35,7 @@ pub const PURPOSE: [(&str, &str); 2] = [("beacon-purpose", "investigation"), ("b
 
 /// Sends a request; an empty token sends none. Headers go on top of the usual ones, of which a purpose is one: whoever sends
 /// another, or an empty one for none, sends both its headers.
+/// A redirect is an answer.
 ///
 /// # Panics
 /// When the server cannot be reached or cuts the answer off.
@@ -48,7 +49,7 @@ pub fn send(method: &str, url: &str, token: &str, path: &str, headers: &[(&str, 
 /// What went wrong, in words.
 pub fn try_send(method: &str, url: &str, token: &str, path: &str, headers: &[(&str, &str)], body: Option<&[u8]>) -> Result<Answer, String> {
     thread_local! {
-        static AGENT: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).allow_non_standard_methods(true).build().into();
+        static AGENT: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).allow_non_standard_methods(true).build().into();
     }
     let mut request = ureq::http::Request::builder().method(method).uri(format!("{url}{path}"));
     if !token.is_empty() {

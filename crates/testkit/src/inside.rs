@@ -44,12 +44,19 @@ impl Inside {
         enter(&mut tx).await;
         tx.commit().await.expect("it is committed");
         let clock = Clock::fixed(at);
-        let settings = Settings { data_dir: folder.path().join("data"), indexes: true, sealing: None, erasure_list: None };
+        let settings = Settings {
+            data_dir: folder.path().join("data"),
+            indexes: true,
+            sealing: None,
+            erasure_list: None,
+            sessions: service::sessions::Lifetime::default(),
+        };
         let service = Service::start(database, clock.clone(), settings).await.expect("the service starts");
         while !service.readiness().await.ready {
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
-        let router = api::router(api::App { service: service.clone() });
+        let identity = identity::Identity::new(service.clone(), Vec::new(), None).expect("no provider is set");
+        let router = api::router(api::App { service: service.clone(), identity }, Router::new());
         Self { router, service, clock, _folder: folder, _database: kept }
     }
 

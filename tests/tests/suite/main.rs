@@ -5,5 +5,6 @@
 mod access;
 mod bad_input;
 mod data_protection;
+mod identity;
 mod officer_day;
 mod operations;

@@ -2,7 +2,7 @@
 
 use crate::{
     App,
-    http::{ApiError, Caller, Params, problem::ProblemDetails},
+    http::{ApiError, FreshCaller, Params, problem::ProblemDetails},
 };
 use axum::{
     Json,
@@ -32,7 +32,7 @@ pub(crate) struct AuditPage {
         (status = 403, body = ProblemDetails), (status = 503, body = ProblemDetails)))]
 pub(crate) async fn read_audit(
     State(app): State<App>,
-    Caller(request): Caller,
+    FreshCaller(request): FreshCaller,
     OriginalUri(uri): OriginalUri,
 ) -> Result<Json<AuditPage>, ApiError> {
     let mut params = Params::new(uri.query(), &["officer", "record", "action", "from", "to", "limit", "cursor"]);

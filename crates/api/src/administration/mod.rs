@@ -1,5 +1,6 @@
 //! Agencies, officers, partnerships, secondments, tokens, the audit ledger, intakes, markers, vocabularies, imports.
 
+pub(crate) mod accounts;
 pub(crate) mod agencies;
 pub(crate) mod audit;
 pub(crate) mod imports;

@@ -2,15 +2,15 @@
 
 use crate::{
     App,
-    http::{ApiError, Body, Caller, FreshCaller, path_id, problem::ProblemDetails},
+    http::{ApiError, Body, Caller, FreshCaller, body::MergePatch, path_id, problem::ProblemDetails},
 };
 use axum::{
     Json,
     extract::{Path, State},
     http::StatusCode,
 };
-use model::Officer;
-use serde::Serialize;
+use model::{Officer, Role};
+use serde::{Deserialize, Serialize};
 use service::agencies::NewOfficer;
 
 /// Officers.
@@ -38,6 +38,29 @@ pub(crate) async fn add_officer(
     body: Body<NewOfficer>,
 ) -> Result<(StatusCode, Json<Officer>), ApiError> {
     Ok((StatusCode::CREATED, Json(app.service.add_officer(&request, body.value).await?)))
+}
+
+/// What may be changed of an officer.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OfficerChange {
+    /// The new role.
+    role: Role,
+}
+
+/// Give an officer of your agency, other than yourself, another role, at once. Administrators only.
+#[utoipa::path(patch, path = "/v1/officers/{officer}", tag = "administration", request_body(content = OfficerChange, content_type = "application/merge-patch+json"),
+    params(("officer" = String, Path)),
+    responses((status = 200, body = Officer), (status = 400, body = ProblemDetails), (status = 401, body = ProblemDetails),
+        (status = 403, body = ProblemDetails), (status = 404, body = ProblemDetails), (status = 415, body = ProblemDetails),
+        (status = 422, body = ProblemDetails)))]
+pub(crate) async fn change_officer(
+    State(app): State<App>,
+    Caller(request): Caller,
+    Path(officer): Path<String>,
+    change: MergePatch<OfficerChange>,
+) -> Result<Json<Officer>, ApiError> {
+    Ok(Json(app.service.change_role(&request, path_id(&officer)?, change.0.role).await?))
 }
 
 /// Suspend an officer of your agency, other than yourself, at once. Administrators only.

@@ -38,8 +38,20 @@ impl<S: Send + Sync> FromRequest<S> for Patch {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         let bytes = bytes(request, state, &["application/merge-patch+json", "application/json"]).await?;
-        let patch: NoRepeats = read(&bytes)?;
+        let patch: model::strict::NoRepeats = read(&bytes)?;
         Ok(Self(patch.0))
+    }
+}
+
+/// A merge patch whose every field is known beforehand.
+pub(crate) struct MergePatch<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for MergePatch<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let bytes = bytes(request, state, &["application/merge-patch+json", "application/json"]).await?;
+        Ok(Self(read(&bytes)?))
     }
 }
 
@@ -88,68 +100,4 @@ pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     })?;
     reader.end().map_err(|error| ApiError::bad_request("", "json", format!("has more after its end: {error}")))?;
     Ok(value)
-}
-
-/// A JSON value in which no object names a field twice.
-struct NoRepeats(Value);
-
-impl<'de> serde::Deserialize<'de> for NoRepeats {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl<'de> serde::de::Visitor<'de> for Visitor {
-            type Value = NoRepeats;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a JSON value")
-            }
-            fn visit_bool<E>(self, value: bool) -> Result<NoRepeats, E> {
-                Ok(NoRepeats(value.into()))
-            }
-            fn visit_i64<E>(self, value: i64) -> Result<NoRepeats, E> {
-                Ok(NoRepeats(value.into()))
-            }
-            fn visit_u64<E>(self, value: u64) -> Result<NoRepeats, E> {
-                Ok(NoRepeats(value.into()))
-            }
-            fn visit_f64<E>(self, value: f64) -> Result<NoRepeats, E> {
-                Ok(NoRepeats(value.into()))
-            }
-            fn visit_str<E>(self, value: &str) -> Result<NoRepeats, E> {
-                Ok(NoRepeats(value.into()))
-            }
-            fn visit_unit<E>(self) -> Result<NoRepeats, E> {
-                Ok(NoRepeats(Value::Null))
-            }
-            fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut list: A) -> Result<NoRepeats, A::Error> {
-                let mut values = Vec::new();
-                while let Some(NoRepeats(value)) = list.next_element()? {
-                    values.push(value);
-                }
-                Ok(NoRepeats(Value::Array(values)))
-            }
-            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<NoRepeats, A::Error> {
-                let mut values = serde_json::Map::new();
-                while let Some(key) = map.next_key::<String>()? {
-                    let NoRepeats(value) = map.next_value()?;
-                    // The words serde itself uses, which name the field.
-                    let told = format!("duplicate field `{key}`");
-                    if values.insert(key, value).is_some() {
-                        return Err(serde::de::Error::custom(told));
-                    }
-                }
-                Ok(NoRepeats(Value::Object(values)))
-            }
-        }
-        deserializer.deserialize_any(Visitor)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_field_given_twice_is_refused_at_any_depth() {
-        assert!(serde_json::from_str::<NoRepeats>(r#"{"a":{"b":1,"b":2}}"#).is_err());
-        assert!(serde_json::from_str::<NoRepeats>(r#"{"a":{"b":1},"b":2}"#).is_ok());
-    }
 }

@@ -4,8 +4,9 @@ use super::ApiError;
 use crate::App;
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, request::Parts},
+    http::{HeaderMap, header, request::Parts},
 };
+use identity::browser::{Origin, RequestId};
 use model::{
     audit::{Purpose, Request},
     entropy, vocabulary,
@@ -21,10 +22,6 @@ pub(crate) const ACTING_AS: &str = "beacon-acting-as";
 
 /// A signed-in caller's request, as the ledger will keep it.
 pub(crate) struct Caller(pub(crate) Request);
-
-/// The request's id, put there by the outermost layer.
-#[derive(Debug, Clone)]
-pub(crate) struct RequestId(pub(crate) String);
 
 /// The same, for what is answered without a transaction of its own that would ask again whether the token is in force.
 pub(crate) struct FreshCaller(pub(crate) Request);
@@ -46,10 +43,18 @@ impl FromRequestParts<App> for FreshCaller {
 }
 
 async fn request(parts: &mut Parts, app: &App, fresh: bool) -> Result<Request, ApiError> {
-    let token = identity::bearer(text(&parts.headers, "authorization")?.as_deref())?;
-    let actor = identity::authenticate(&app.service, token, fresh).await?;
-    let purpose = purpose(&parts.headers)?;
     let id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+    let (token, actor) = match text(&parts.headers, "authorization")? {
+        Some(authorization) => app.identity.bearer(&authorization, fresh, &id).await?,
+        None => {
+            let header = |name| parts.headers.get(name).and_then(|value| value.to_str().ok());
+            let origin = Origin { site: header("sec-fetch-site"), origin: header("origin"), host: header("host") };
+            let cookies: Vec<&str> = parts.headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()).collect();
+            app.identity.session(&cookies, origin, !parts.method.is_safe(), fresh).await?
+        }
+    };
+    no_token_in(parts.uri.query())?;
+    let purpose = purpose(&parts.headers)?;
     let request = Request { actor, at: app.service.clock().now(), id, purpose, token: Some(token) };
     match text(&parts.headers, ACTING_AS)? {
         None => Ok(request),
@@ -60,6 +65,21 @@ async fn request(parts: &mut Parts, app: &App, fresh: bool) -> Result<Request, A
             Ok(app.service.acting_as(request, host).await?)
         }
     }
+}
+
+/// A token in an address is in somebody's log by now: it is not read, and whoever sends it is told.
+fn no_token_in(query: Option<&str>) -> Result<(), ApiError> {
+    let named = |pair: &str| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        ["access_token", "token", "id_token", "api_key", "authorization"].iter().any(|known| name.eq_ignore_ascii_case(known))
+            || value.starts_with("beacon_")
+    };
+    if query.is_some_and(|query| query.split('&').any(named)) {
+        let detail =
+            "never put a token into an address, where it is logged on its way: revoke it, and send another in the header Authorization";
+        return Err(ApiError::bad_request("query", "token_in_url", detail));
+    }
+    Ok(())
 }
 
 /// One header as text.

@@ -81,6 +81,9 @@ impl From<ServiceError> for ApiError {
             ServiceError::Changed => new(StatusCode::PRECONDITION_FAILED, "changed", "The record has changed"),
             ServiceError::VersionNeeded => new(StatusCode::PRECONDITION_REQUIRED, "version-needed", "If-Match is needed"),
             ServiceError::KeyReused => new(StatusCode::UNPROCESSABLE_ENTITY, "key-reused", "The Idempotency-Key was used before"),
+            ServiceError::TooMany(seconds) => {
+                Self { retry_after: Some(seconds), ..new(StatusCode::TOO_MANY_REQUESTS, "too-many", "Too many attempts") }
+            }
             ServiceError::IndexBehind => {
                 Self { retry_after: Some(2), ..new(StatusCode::SERVICE_UNAVAILABLE, "index-behind", "The name index is behind") }
             }

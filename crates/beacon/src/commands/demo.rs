@@ -5,9 +5,10 @@ use crate::{
     console::{self, Failure},
     settings::Settings,
 };
-use model::{Role, audit::Request};
+use model::{Officer, Role, audit::Request};
 use service::{
     Service,
+    accounts::NewPassword,
     agencies::{NewAgency, NewOfficer},
     secondments::NewSecondment,
     tokens::NewToken,
@@ -36,6 +37,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<Exi
         eprintln!("the database holds agencies already: nothing is generated");
     }
     let tokens = sign_ins(settings, &service).await?;
+    let pages = serve::pages(settings, &service)?;
     let address = match &listeners {
         Some(listeners) => listeners.address()?,
         None => "http://127.0.0.1:8480".to_owned(),
@@ -44,13 +46,13 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<Exi
         println!("listening on {address}");
         println!("\nBeacon is at {address} (the API's own pages: {address}/docs/)\n");
     }
-    println!("Sign-ins (API tokens), also in {}:", tokens.0.display());
+    println!("Sign-ins (user name and API token, password for {address}/sign-in, officer), also in {}:", tokens.0.display());
     for line in &tokens.1 {
         println!("  {line}");
     }
     std::io::stdout().flush()?;
     match listeners {
-        Some(listeners) => serve::serve(service, listeners).await,
+        Some(listeners) => serve::serve(service, pages, listeners).await,
         None => {
             service.stop().await;
             Ok(ExitCode::SUCCESS)
@@ -126,7 +128,7 @@ async fn partnerships(service: &Service, console: &Request) -> Result<Vec<model:
     Ok(ids)
 }
 
-/// The demo's tokens: made once, kept in a file beside the index, since the database keeps only their hashes.
+/// The demo's tokens and passwords: made once, kept in a file beside the index, since the database keeps only their hashes.
 async fn sign_ins(settings: &Settings, service: &Service) -> Result<(std::path::PathBuf, Vec<String>), Failure> {
     std::fs::create_dir_all(&settings.data_dir)?;
     let path = settings.data_dir.join("demo-sign-ins.txt");
@@ -135,13 +137,32 @@ async fn sign_ins(settings: &Settings, service: &Service) -> Result<(std::path::
     }
     let console = console::request(service, None).await?;
     let officers = service.list_officers(&console, None).await?;
+    let passwords = identity::password::Passwords::new()?;
     let mut lines = Vec::new();
     for wanted in demo::demo(1).officers {
         let Some(officer) = officers.iter().find(|officer| officer.name == wanted.name) else { continue };
         let token = identity::new_token();
         service.add_token(&console, NewToken { officer: officer.id, expires_at: None }, token.hash).await?;
-        lines.push(format!("{:<22} {}  {} ({})", wanted.key, token.text, officer.name, officer.role));
+        let password = account(service, &console, &passwords, officer, wanted.key).await?;
+        lines.push(format!("{:<22} {}  {password:<23}  {} ({})", wanted.key, token.text, officer.name, officer.role));
     }
     std::fs::write(&path, lines.join("\n"))?;
     Ok((path, lines))
+}
+
+/// A local account under the officer's key; gives its password. A program has none.
+async fn account(
+    service: &Service,
+    console: &Request,
+    passwords: &identity::password::Passwords,
+    officer: &Officer,
+    key: &str,
+) -> Result<String, Failure> {
+    if officer.role == Role::IntegrationClient {
+        return Ok("-".to_owned());
+    }
+    let password = identity::password::generate();
+    let password_hash = passwords.hash(password.clone()).await?;
+    service.set_password(console, officer.id, NewPassword { user_name: Some(key.to_owned()), password_hash }).await?;
+    Ok(password)
 }

@@ -18,9 +18,15 @@ pub(crate) async fn run(settings: &Settings) -> Result<ExitCode, Failure> {
     let listeners = bind(settings).await?;
     let service = console::open_to_serve(settings).await?;
     super::erasure::refuse_to_bring_back(settings, &service).await?;
+    let pages = pages(settings, &service)?;
     println!("listening on {}", listeners.address()?);
     std::io::stdout().flush()?;
-    serve(service, listeners).await
+    serve(service, pages, listeners).await
+}
+
+/// The pages people sign in by, as set.
+pub(crate) fn pages(settings: &Settings, service: &Service) -> Result<web::Pages, Failure> {
+    Ok(web::Pages { identity: console::identity(settings, service)?, local_accounts: settings.local_accounts })
 }
 
 /// The ports of a server.
@@ -58,7 +64,7 @@ pub(crate) async fn bind(settings: &Settings) -> Result<Listeners, Failure> {
 }
 
 /// Serves until SIGTERM or SIGINT, then lets requests under way finish.
-pub(crate) async fn serve(service: Service, listeners: Listeners) -> Result<ExitCode, Failure> {
+pub(crate) async fn serve(service: Service, pages: web::Pages, listeners: Listeners) -> Result<ExitCode, Failure> {
     let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder();
     let metrics = recorder.handle();
     // Already set only when a test serves twice in one process.
@@ -75,7 +81,8 @@ pub(crate) async fn serve(service: Service, listeners: Listeners) -> Result<Exit
         let stopping = stopping.clone();
         tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(stopped(stopping)).await });
     }
-    let router = listeners.limits.around(api::router(api::App { service: service.clone() }));
+    let app = api::App { service: service.clone(), identity: pages.identity.clone() };
+    let router = listeners.limits.around(api::router(app, web::router(pages)));
     let serving = listener::serve(listeners.api, router, listeners.tls, stopped(stopping.clone()));
     let bounded = async {
         stopped(stopping).await;

@@ -53,7 +53,8 @@ pub(crate) async fn run(settings: &Settings, command: Command) -> Result<ExitCod
                     (None, Some(at)) => format!("ends {at}"),
                     (None, None) => "does not end".to_owned(),
                 };
-                println!("{}  made {}  {state}", token.id, token.created_at);
+                let used = token.last_used_at.map_or_else(|| "never used".to_owned(), |at| format!("last used {at}"));
+                println!("{}  made {}  {state}  {used}", token.id, token.created_at);
             }
         }
         Command::Revoke { officer, token } => {

@@ -11,7 +11,6 @@ use std::collections::{HashMap, HashSet};
 use store::{
     Database, StoreError, Tx, audit, idempotency,
     incidents::{self, Key, Stored},
-    tokens,
 };
 
 /// Carries out a group and answers everybody in it. Runs in the worker's task, which no client can cancel.
@@ -105,13 +104,16 @@ async fn within(tx: &mut Tx, inner: &Inner, looks: &[&Look], creates: &mut [&mut
     Ok(seen)
 }
 
-/// Every token of the group must be in force in this transaction, and whoever writes must stand where they did when the
+/// Every credential of the group must be in force in this transaction, and whoever writes must stand where they did when the
 /// record was put together; a look is asked the same when its scope is made. With one that fails, each request goes alone.
 async fn check_standing(tx: &mut Tx, inner: &Inner, looks: &[&Look], creates: &[&mut Create]) -> Result<(), ServiceError> {
     let requests = || looks.iter().filter_map(|look| Some(&look.asks.as_ref()?.0)).chain(creates.iter().map(|create| &create.request));
     inner.standing.refresh(tx).await?;
     for create in creates {
         let (actor, _) = inner.stands(&create.request).ok_or(NOT_SECONDED)?;
+        if !actor.records() {
+            return Err(ServiceError::Forbidden("your role does not log incidents"));
+        }
         let shared = create.written.incident.details.sharing.partnership;
         if shared.is_some_and(|partnership| !actor.partnerships.contains(&partnership)) {
             return Err(ServiceError::Conflict(STANDING_CHANGED.to_owned()));
@@ -123,13 +125,7 @@ async fn check_standing(tx: &mut Tx, inner: &Inner, looks: &[&Look], creates: &[
     let mut tokens: Vec<[u8; 32]> = requests().filter_map(|request| request.token).collect();
     tokens.sort_unstable();
     tokens.dedup();
-    if tokens.is_empty() {
-        return Ok(());
-    }
-    let in_force = tokens::in_force(tx, &tokens, inner.clock.now()).await?;
-    let over: Vec<&[u8; 32]> = tokens.iter().filter(|token| !in_force.contains(token)).collect();
-    over.iter().for_each(|token| inner.remembered.forget(token));
-    if over.is_empty() { Ok(()) } else { Err(ServiceError::Unauthenticated) }
+    if tokens.is_empty() { Ok(()) } else { inner.in_force(tx, &tokens).await }
 }
 
 /// Tells supervisors of an officer who asks for a record that is closed to them, or reads one that fits what they declared.

@@ -302,8 +302,8 @@ pub(crate) fn start(service: &Service) {
     });
 }
 
-/// Forgets idempotency keys after 30 days and wrong values once their time is over, and warns of secondments that end; once an
-/// hour.
+/// Once an hour: forgets idempotency keys after 30 days, ended sessions after 90, failed attempts to sign in after one, wrong
+/// values once their time is over; and warns of secondments that end.
 pub(crate) fn start_upkeep(service: &Service) {
     // Not held while it sleeps: the index folder is let go of when the service is.
     let inner = std::sync::Arc::downgrade(&service.inner);
@@ -313,16 +313,19 @@ pub(crate) fn start_upkeep(service: &Service) {
             if inner.follower.as_ref().is_none_or(|follower| follower.stopped.load(SeqCst)) {
                 return;
             }
-            let before = inner.clock.now().plus_seconds(-30 * 86_400);
+            let now = inner.clock.now();
+            let before = now.plus_seconds(-30 * 86_400);
             let forgotten = async {
                 let mut tx = inner.database.begin().await?;
                 let count = store::idempotency::forget(&mut tx, before).await?;
                 store::rectifications::forget(&mut tx, inner.clock.now()).await?;
+                store::credentials::forget(&mut tx, before.plus_seconds(-60 * 86_400)).await?;
+                store::accounts::forget(&mut tx, now.plus_seconds(-86_400), now).await?;
                 tx.commit().await?;
                 Ok::<u64, store::StoreError>(count)
             };
             if let Err(error) = forgotten.await {
-                tracing::warn!(error = %error, "old idempotency keys could not be forgotten");
+                tracing::warn!(error = %error, "what is over could not be forgotten");
             }
             let service = Service { inner };
             if let Err(error) = service.warn_of_ends().await {

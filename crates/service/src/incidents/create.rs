@@ -63,6 +63,8 @@ impl Service {
 
     async fn create_once(&self, request: &Request, mut new: NewIncident, options: CreateOptions) -> Result<CreatedIncident, ServiceError> {
         const ACTION: &str = "incident.create";
+        // The role may have been given only now, and be remembered otherwise.
+        let request = &if request.actor.records() { request.clone() } else { self.as_they_stand(request).await? };
         if !request.actor.records() {
             self.note(vec![request.entry(Operation::Collection, ACTION, Outcome::Denied, Vec::new())]).await?;
             return Err(ServiceError::Forbidden("your role does not log incidents"));

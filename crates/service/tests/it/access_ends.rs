@@ -1,12 +1,13 @@
 //! Access ends when it ends, to the second, whatever is remembered.
 
 use crate::world::{World, by_id, minimal, naming, stockton};
-use model::{Uuid, audit::Request};
+use model::{CredentialKind, Uuid, audit::Request};
 use service::{ServiceError, incidents::IncidentFilter, name_search::NameSearch, place_search::PlaceSearch, tokens::NewToken};
 
 on_both_databases!(a_token_ends_at_its_second, a_revoked_token_ends_at_once);
 
 const TOKEN: [u8; 32] = [9; 32];
+const TOKENS: &[CredentialKind] = &[CredentialKind::ApiToken];
 
 async fn token(world: &World, lasts: Option<i64>) -> Uuid {
     let new = NewToken { officer: world.officer.officer, expires_at: lasts.map(|seconds| world.clock.now().plus_seconds(seconds)) };
@@ -41,15 +42,15 @@ async fn expect_over(world: &World, request: &Request, incident: Uuid) {
     }
     assert_eq!(world.count("incident").await, kept);
     // What was remembered of the caller is forgotten by then.
-    assert!(matches!(world.service().authenticate(TOKEN).await, Err(ServiceError::Unauthenticated)));
-    assert!(matches!(world.service().authenticate_now(TOKEN).await, Err(ServiceError::Unauthenticated)));
+    assert!(matches!(world.service().authenticate(TOKEN, TOKENS).await, Err(ServiceError::Unauthenticated)));
+    assert!(matches!(world.service().authenticate_now(TOKEN, TOKENS).await, Err(ServiceError::Unauthenticated)));
 }
 
 async fn a_token_ends_at_its_second(world: World) {
     let made = world.log(naming("Pat", "Example")).await;
     token(&world, Some(3_600)).await;
     world.clock.advance(3_599);
-    assert_eq!(world.service().authenticate(TOKEN).await.unwrap(), world.officer);
+    assert_eq!(world.service().authenticate(TOKEN, TOKENS).await.unwrap(), world.officer);
     let request = with_token(&world);
     for (what, error) in outcomes(&world, &request, made.id).await {
         assert!(error.is_none(), "{what}: {error:?}");
@@ -62,7 +63,7 @@ async fn a_token_ends_at_its_second(world: World) {
 async fn a_revoked_token_ends_at_once(world: World) {
     let made = world.log(naming("Pat", "Example")).await;
     let token = token(&world, None).await;
-    world.service().authenticate(TOKEN).await.unwrap();
+    world.service().authenticate(TOKEN, TOKENS).await.unwrap();
     let request = with_token(&world);
     world.service().revoke_token(&world.request(&world.administrator), world.officer.officer, token).await.unwrap();
     expect_over(&world, &request, made.id).await;

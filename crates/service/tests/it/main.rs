@@ -27,4 +27,5 @@ mod groups;
 mod index_behind;
 mod rebuilding;
 mod sealing;
+mod sign_in;
 mod world;

@@ -30,7 +30,13 @@ async fn two_nodes_seal_one_ledger(world: World) {
     let sealing = Sealing { key_file: world.folder.path().join("beacon.key"), checkpoints: None };
     let mut nodes = Vec::new();
     for _ in 0..2 {
-        let settings = Settings { data_dir: world.data_dir(), indexes: false, sealing: Some(sealing.clone()), erasure_list: None };
+        let settings = Settings {
+            data_dir: world.data_dir(),
+            indexes: false,
+            sealing: Some(sealing.clone()),
+            erasure_list: None,
+            sessions: service::sessions::Lifetime::default(),
+        };
         nodes.push(Service::start(world.other_process().await, world.clock.clone(), settings).await.unwrap());
     }
     let mut seen = 0;

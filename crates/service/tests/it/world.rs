@@ -36,7 +36,13 @@ pub(crate) fn id(number: u128) -> Uuid {
 }
 
 async fn start(url: &str, clock: &Clock, data_dir: &Path) -> Service {
-    let settings = Settings { data_dir: data_dir.to_owned(), indexes: true, sealing: None, erasure_list: None };
+    let settings = Settings {
+        data_dir: data_dir.to_owned(),
+        indexes: true,
+        sealing: None,
+        erasure_list: None,
+        sessions: service::sessions::Lifetime::default(),
+    };
     for _ in 0..100 {
         let database = open(&Options::new(url)).await.unwrap();
         match Service::start(database, clock.clone(), settings.clone()).await {

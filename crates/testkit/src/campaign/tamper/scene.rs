@@ -302,7 +302,13 @@ fn copy(deployment: &Deployment) -> Deployment {
 
 async fn service(deployment: &Deployment) -> Service {
     let database = store::open::open(&Options::new(&deployment.database_url)).await.expect("the database opens");
-    let settings = Settings { data_dir: deployment.data_dir.clone(), indexes: false, sealing: None, erasure_list: None };
+    let settings = Settings {
+        data_dir: deployment.data_dir.clone(),
+        indexes: false,
+        sealing: None,
+        erasure_list: None,
+        sessions: service::sessions::Lifetime::default(),
+    };
     Service::start(database, Clock::system(), settings).await.expect("the service starts")
 }
 
