@@ -1,5 +1,6 @@
 //! What sealing costs: the same load on two databases, one whose ledger is sealed as it grows and one whose sealer stands
-//! still, taking turns.
+//! still, taking turns. Beside the rates stands the processor time a request took of the server's process, which neighbours
+//! on a busy machine change less.
 
 use crate::{
     load,
@@ -17,7 +18,16 @@ const CLIENTS: u64 = 64;
 pub(crate) fn run(databases: &[On], seconds: u64) {
     let machine = Machine::look();
     println!("{}", machine.line());
-    let columns = ["database", "load", "sealed/s", "not sealed/s", "sealed of not sealed: median", "95 % interval"];
+    let columns = [
+        "database",
+        "load",
+        "sealed/s",
+        "not sealed/s",
+        "sealed of not sealed: median",
+        "95 % interval",
+        "CPU µs a request, sealed",
+        "not sealed",
+    ];
     let mut table = Table::new("sealing", &columns);
     for on in databases {
         let sealed = World::empty(*on);
@@ -31,11 +41,14 @@ pub(crate) fn run(databases: &[On], seconds: u64) {
                     true => Draft::new(seed, client, number).request(&world.token, true),
                     false => request("GET", &format!("/v1/incidents/{id}"), &world.token, &[], ""),
                 };
+                let began = cpu_seconds(world);
                 let rate = load::http(&world.server.url, CLIENTS, Duration::from_secs(seconds), &[200, 201], pick);
                 names::wait_without_lag(&world.server);
-                rate.per_second
+                // What is sealed after the turn belongs to it.
+                std::thread::sleep(Duration::from_millis(700));
+                (rate.per_second, (cpu_seconds(world) - began) * 1e6 / (rate.per_second * seconds as f64))
             };
-            let mut pairs: Vec<(f64, f64)> = Vec::new();
+            let mut pairs: Vec<((f64, f64), (f64, f64))> = Vec::new();
             for pair in 0..PAIRS {
                 // Each goes first as often as the other.
                 pairs.push(if pair % 2 == 0 {
@@ -46,7 +59,7 @@ pub(crate) fn run(databases: &[On], seconds: u64) {
                     (turn(&sealed, &ids[0]), first)
                 });
             }
-            let mut shares: Vec<f64> = pairs.iter().map(|(with, without)| with / without).collect();
+            let mut shares: Vec<f64> = pairs.iter().map(|(with, without)| with.0 / without.0).collect();
             shares.sort_by(f64::total_cmp);
             let middle = |mut of: Vec<f64>| {
                 of.sort_by(f64::total_cmp);
@@ -55,15 +68,26 @@ pub(crate) fn run(databases: &[On], seconds: u64) {
             table.row(&[
                 on.as_str().to_owned(),
                 if writes { "creates" } else { "audited reads" }.to_owned(),
-                count(middle(pairs.iter().map(|(with, _)| *with).collect())),
-                count(middle(pairs.iter().map(|(_, without)| *without).collect())),
+                count(middle(pairs.iter().map(|(with, _)| with.0).collect())),
+                count(middle(pairs.iter().map(|(_, without)| without.0).collect())),
                 format!("{:.3}", middle(shares.clone())),
                 // Of ten, the second and the ninth hold the median between them 98 times in 100.
                 format!("{:.3} to {:.3}", shares[1], shares[PAIRS - 2]),
+                count(middle(pairs.iter().map(|(with, _)| with.1).collect())),
+                count(middle(pairs.iter().map(|(_, without)| without.1).collect())),
             ]);
         }
     }
     table.write(&machine);
+}
+
+/// The processor time that the server's process has used so far.
+fn cpu_seconds(world: &World) -> f64 {
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", world.server.child.id())).expect("the server's process");
+    // After the name, which is in brackets, the 12th and 13th figures, in hundredths of a second.
+    let figures: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    let ticks = |at: usize| figures.get(at).and_then(|text| text.parse::<f64>().ok()).unwrap_or(0.0);
+    (ticks(11) + ticks(12)) / 100.0
 }
 
 /// A Beacon that does not seal: its stored leaves are not those that were signed, so that it signs nothing more.

@@ -268,6 +268,21 @@ pub async fn leaves(tx: &mut Tx, size: i64) -> Result<Vec<u8>, StoreError> {
     Ok(leaves)
 }
 
+/// The leaves of the checkpoints of more than so many rows, each with its size, in order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn leaves_after(tx: &mut Tx, size: i64, limit: i64) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+    Ok(run!(
+        tx,
+        fetch_all,
+        (i64, Vec<u8>),
+        "SELECT size, leaves FROM audit_checkpoint WHERE size > $1 ORDER BY size LIMIT $2",
+        size,
+        limit
+    )?)
+}
+
 /// Enters a checkpoint with its leaves, the lowest number among them, and which rows name which records.
 ///
 /// # Errors

@@ -124,11 +124,12 @@ async fn grown(tx: &mut Tx, mut frontier: Frontier, note: Option<&str>) -> Resul
     };
     let mut size = i64::try_from(frontier.size()).unwrap_or(i64::MAX);
     loop {
-        let checkpoints = sealing::checkpoints_after(tx, size, 1_000).await?;
-        let Some(last) = checkpoints.last() else { break };
-        size = last.size;
-        for checkpoint in checkpoints {
-            let leaves = Leaf::unpack(&sealing::leaves(tx, checkpoint.size).await?).ok_or_else(damaged)?;
+        // A few at a time: each may hold ten thousand.
+        let stored = sealing::leaves_after(tx, size, 64).await?;
+        let Some((last, _)) = stored.last() else { break };
+        size = *last;
+        for (_, packed) in stored {
+            let leaves = Leaf::unpack(&packed).ok_or_else(damaged)?;
             leaves.iter().for_each(|leaf| frontier.push(leaf.hash));
         }
     }
