@@ -11,8 +11,8 @@ fn a_copy_put_back_is_erased_again(world: &mut World) {
     let (officer, dpo, planted) = (world.council_officer(), dpo(world), Planted::new());
     let mut sent = body("x", &[place("Mill Lane", "TS18 1QD")], &[planted.person("witness"), person("Ann Other", "witness")]);
     sent["narrative"] = json!(format!("{} ran.", planted.whole()));
-    let logged = logged(&officer, &sent);
-    let id = logged["id"].as_str().unwrap().to_owned();
+    let first = logged(&officer, &sent);
+    let id = first["id"].as_str().unwrap().to_owned();
     let whole = officer.log_id(&body("to be disposed of", &[], &[person("Kyle Brannigan", "witness")]));
     officer.search(&planted.whole());
     let inside = |name: &str| world.deployment.folder.path().join(name).to_str().unwrap().to_owned();
@@ -32,7 +32,7 @@ fn a_copy_put_back_is_erased_again(world: &mut World) {
     officer
         .patch(&format!("/v1/incidents/{id}"), 1, &json!({ "narrative": format!("{} ran. {} fell.", planted.whole(), planted.given) }))
         .expect(200);
-    redact_all(&dpo, &erase(&dpo, &[logged["involvements"][0]["id"].as_str().unwrap()]));
+    redact_all(&dpo, &erase(&dpo, &[first["involvements"][0]["id"].as_str().unwrap()]));
     dpo.post("/v1/erasures", &json!({ "incident": whole, "basis": "retention_schedule", "reason": "retention_period_over" })).expect(201);
     let printed = world.deployment.ok(&["erasure", "list"]);
     std::fs::write(&list, &printed).unwrap();
