@@ -43,7 +43,7 @@ impl Service {
                 let version = incident.version + 1;
                 let involvement = incident.involvements.iter_mut().find(|one| one.id == part).ok_or(ServiceError::NotFound)?;
                 let says = new.statement.is_some() || new.restricted;
-                involvement.dispute = says.then(|| Dispute {
+                involvement.dispute = says.then_some(Dispute {
                     statement: new.statement,
                     restricted: new.restricted,
                     officer: request.actor.officer,

@@ -8,6 +8,7 @@ mod rectify;
 mod replay;
 mod retention;
 mod subject_access;
+mod subject_answer;
 mod writing_over;
 
 pub use dispute::NewDispute;
@@ -18,7 +19,8 @@ pub use rectify::NewRectification;
 pub use replay::{Missing, ReplayLine};
 pub use retention::{NewRetentionDecision, NewSchedule, ReviewPage, ReviewView};
 
-pub use subject_access::{LineView, NewLineDecision, NewSubjectRequest, Package, PackageLine, PackageRecord, SubjectRequestView};
+pub use subject_access::{LineView, NewLineDecision, NewSubjectRequest, SubjectRequestView};
+pub use subject_answer::{Package, PackageLine, PackageRecord};
 
 use crate::{Service, ServiceError};
 use model::{

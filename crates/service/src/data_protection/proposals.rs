@@ -170,7 +170,7 @@ impl Service {
         let agency = agency_of(tx, proposal).await?;
         match proposal.kind {
             RecordKind::Incident => {
-                let later = redact_incident(tx, proposal).await?;
+                let later = redact_incident(tx, proposal, then).await?;
                 for one in &later {
                     erasures::propose(tx, std::slice::from_ref(one)).await?;
                     erasures::decide(tx, one).await?;
@@ -269,11 +269,15 @@ fn redact_at(body: &mut Value, pointer: &str, spans: &[(usize, usize)]) -> bool 
 
 /// Redacts the versions a proposal lists, and later ones: what was written since may carry the text on. Where a later
 /// text is another, the same words are taken out of it; that is given back as decisions of their own.
-async fn redact_incident(tx: &mut Tx, proposal: &mut Proposal) -> Result<Vec<Proposal>, ServiceError> {
+async fn redact_incident(tx: &mut Tx, proposal: &mut Proposal, then: Then) -> Result<Vec<Proposal>, ServiceError> {
     let Some(text) = text_in(tx, proposal).await? else { return Ok(Vec::new()) };
     let words: Vec<String> =
         proposal.spans.iter().map(|(at, length)| erasing::lower(&text.chars().skip(*at).take(*length).collect::<String>())).collect();
-    let last = proposal.versions.iter().max().copied().unwrap_or(0);
+    let last = match then {
+        Then::NextVersion => proposal.versions.iter().max().copied().unwrap_or(0),
+        // In a copy that is put back every later version has a line of its own in the list.
+        Then::SameVersion => i64::MAX,
+    };
     let (spans, pointer, mut listed) = (proposal.spans.clone(), proposal.pointer.clone(), proposal.versions.clone());
     let mut other: BTreeMap<Vec<(usize, usize)>, Vec<i64>> = BTreeMap::new();
     every_version(tx, proposal.record, &mut |version, body| {

@@ -11,19 +11,28 @@ fn a_copy_put_back_is_erased_again(world: &mut World) {
     let (officer, dpo, planted) = (world.council_officer(), dpo(world), Planted::new());
     let mut sent = body("x", &[place("Mill Lane", "TS18 1QD")], &[planted.person("witness"), person("Ann Other", "witness")]);
     sent["narrative"] = json!(format!("{} ran.", planted.whole()));
-    let logged = logged(&officer, &sent);
-    let id = logged["id"].as_str().unwrap().to_owned();
+    let first = logged(&officer, &sent);
+    let id = first["id"].as_str().unwrap().to_owned();
     let whole = officer.log_id(&body("to be disposed of", &[], &[person("Kyle Brannigan", "witness")]));
     officer.search(&planted.whole());
     let inside = |name: &str| world.deployment.folder.path().join(name).to_str().unwrap().to_owned();
     let (copy, list) = (inside("copy"), inside("erasures.jsonl"));
+    let second = logged(&officer, &sent);
+    let second_path = format!("/v1/incidents/{}", second["id"].as_str().unwrap());
+    let between = format!("First. {} ran. Then {} fell.", planted.whole(), planted.given);
+    let erased = erase(&dpo, &[second["involvements"][0]["id"].as_str().unwrap()]);
+    officer.patch(&second_path, 2, &json!({ "narrative": between })).expect(200);
     world.deployment.ok(&["backup", &copy]);
+    // Decided after the copy, of a text in it and of a later one in it: two lines, each carried out once.
+    redact_all(&dpo, &erased);
+    let redacted = officer.get(&second_path).expect(200).json()["narrative"].clone();
+    assert_eq!(redacted, "First. [erased] ran. Then [erased] fell.");
 
     // A version that the copy does not have, then the erasures.
     officer
         .patch(&format!("/v1/incidents/{id}"), 1, &json!({ "narrative": format!("{} ran. {} fell.", planted.whole(), planted.given) }))
         .expect(200);
-    redact_all(&dpo, &erase(&dpo, &[logged["involvements"][0]["id"].as_str().unwrap()]));
+    redact_all(&dpo, &erase(&dpo, &[first["involvements"][0]["id"].as_str().unwrap()]));
     dpo.post("/v1/erasures", &json!({ "incident": whole, "basis": "retention_schedule", "reason": "retention_period_over" })).expect(201);
     let printed = world.deployment.ok(&["erasure", "list"]);
     std::fs::write(&list, &printed).unwrap();
@@ -45,6 +54,11 @@ fn a_copy_put_back_is_erased_again(world: &mut World) {
     assert!(restored.ok(&["erasure", "replay", &list]).contains("erasures and redactions carried out"));
     assert!(restored.ok(&["erasure", "replay", &list]).starts_with("0 "), "twice is once");
     check(&restored, &officer, &planted, &id, &whole);
+    let server = restored.serve();
+    let again = officer.at(&server.url);
+    assert_eq!(again.get(&second_path).expect(200).json()["narrative"], redacted);
+    assert!(planted.words().iter().all(|word| !again.get(&format!("{second_path}/history")).expect(200).text.contains(word)));
+    server.stop();
 
     if world.backend == Backend::Sqlite {
         // In one go; and nothing of it is in the files, though the copy held it.
@@ -67,6 +81,6 @@ fn check(restored: &Deployment, officer: &Officer, planted: &Planted, id: &str, 
     assert!(planted.words().iter().all(|word| !history.contains(word) && !now.to_string().contains(word)));
     officer.get(&format!("/v1/incidents/{whole}")).expect(404);
     assert!(!officer.found("Kyle Brannigan").contains(&whole.to_owned()));
-    assert_eq!(officer.found("Ann Other"), [id.to_owned()], "the rest is as it was");
+    assert!(officer.found("Ann Other").contains(&id.to_owned()), "the rest is as it was");
     server.stop();
 }
