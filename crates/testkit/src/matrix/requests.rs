@@ -160,7 +160,7 @@ pub(super) fn by_role(operation: &OperationRow, cell: &Cell) -> (String, Option<
     for place in ["{officer}", "{token}", "{id}", "{incident}", "{identity}", "{account}"] {
         path = path.replace(place, UNKNOWN);
     }
-    path = path.replace("{seq}", "999999999");
+    path = path.replace("{seq}", "999999999").replace("{number}", "1");
     path.push_str(match (operation.method, operation.path) {
         ("POST", "/v1/imports") => "?kind=postcodes&file=x.csv",
         ("GET", "/v1/audit/viewers") => "?record=018f0000-0000-7000-8000-000000000009",
@@ -184,8 +184,26 @@ pub(super) fn by_role(operation: &OperationRow, cell: &Cell) -> (String, Option<
         ("POST", "/v1/markers") => {
             Some(json!({ "kind": "safety", "uprn": "x", "facts": "", "source": "", "review_at": "2030-01-01T00:00:00Z" }))
         }
-        ("POST" | "PUT" | "PATCH", _) => Some(json!({})),
+        ("PUT", "/v1/me/password") => Some(json!({ "old": "x", "new": "y" })),
+        ("PATCH", "/v1/officers/{officer}") => Some(json!({ "role": "officer" })),
+        ("PUT", "/v1/officers/{officer}/identity") => Some(json!({ "issuer": "https://id.example", "subject": "x" })),
+        ("PUT", "/v1/officers/{officer}/password") => Some(json!({ "password": "x" })),
+        ("POST" | "PUT" | "PATCH", _) => Some(data_protection(operation)),
         _ => None,
     };
     (path, body)
+}
+
+/// Bodies that a data protection officer is told are about nothing that is there.
+fn data_protection(operation: &OperationRow) -> Value {
+    match operation.path {
+        "/v1/erasures" => json!({ "people": [UNKNOWN], "basis": "x", "reason": "x" }),
+        "/v1/erasures/{id}/proposals/{number}" => json!({ "decision": "redact" }),
+        "/v1/incidents/{incident}/rectifications" => json!({ "pointer": "/summary", "from": "x", "reason": "x" }),
+        "/v1/retention-reviews/{incident}" => json!({ "decision": "retain", "reason": "x" }),
+        "/v1/retention-schedules" => json!({ "class": "ordinary", "children": false, "months": 0 }),
+        "/v1/subject-requests" => json!({ "people": [UNKNOWN], "received": "2026-01-01" }),
+        "/v1/subject-requests/{id}/lines/{number}" => json!({ "decision": "release" }),
+        _ => json!({}),
+    }
 }
