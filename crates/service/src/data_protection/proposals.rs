@@ -271,8 +271,13 @@ fn redact_at(body: &mut Value, pointer: &str, spans: &[(usize, usize)]) -> bool 
 /// text is another, the same words are taken out of it; that is given back as decisions of their own.
 async fn redact_incident(tx: &mut Tx, proposal: &mut Proposal, then: Then) -> Result<Vec<Proposal>, ServiceError> {
     let Some(text) = text_in(tx, proposal).await? else { return Ok(Vec::new()) };
-    let words: Vec<String> =
-        proposal.spans.iter().map(|(at, length)| erasing::lower(&text.chars().skip(*at).take(*length).collect::<String>())).collect();
+    let phrases = proposal.spans.iter().map(|(at, length)| erasing::lower(&text.chars().skip(*at).take(*length).collect::<String>()));
+    let mut words: Vec<String> = phrases.collect();
+    if erasures::list(tx, None).await?.iter().any(|one| one.id == proposal.erasure && one.incidents.contains(&proposal.record)) {
+        // In the person's own incidents any part of the name counts.
+        let parts = words.iter().flat_map(|phrase| phrase.split(|c: char| !c.is_alphanumeric()));
+        words = parts.filter(|part| part.chars().count() >= 3).map(str::to_owned).collect();
+    }
     let last = match then {
         Then::NextVersion => proposal.versions.iter().max().copied().unwrap_or(0),
         // In a copy that is put back every later version has a line of its own in the list.

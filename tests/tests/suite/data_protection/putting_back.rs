@@ -29,8 +29,13 @@ fn a_copy_put_back_is_erased_again(world: &mut World) {
     assert_eq!(redacted, "First. [erased] ran. Then [erased] fell.");
 
     // A version that the copy does not have, then the erasures.
+    let version = officer.get(&format!("/v1/incidents/{id}")).expect(200).json()["version"].as_i64().unwrap();
     officer
-        .patch(&format!("/v1/incidents/{id}"), 1, &json!({ "narrative": format!("{} ran. {} fell.", planted.whole(), planted.given) }))
+        .patch(
+            &format!("/v1/incidents/{id}"),
+            version,
+            &json!({ "narrative": format!("{} ran. {} fell.", planted.whole(), planted.given) }),
+        )
         .expect(200);
     redact_all(&dpo, &erase(&dpo, &[first["involvements"][0]["id"].as_str().unwrap()]));
     dpo.post("/v1/erasures", &json!({ "incident": whole, "basis": "retention_schedule", "reason": "retention_period_over" })).expect(201);
