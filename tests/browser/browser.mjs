@@ -135,7 +135,8 @@ const scenarios = {
         const tab = await context.newPage();
         await tab.goto(attacker);
         const answered = tab.waitForResponse((response) => response.request().method() === 'POST');
-        await tab.evaluate((index) => document.forms[index].submit(), at);
+        // Once this has returned: a page that goes away answers nothing.
+        await tab.evaluate((index) => { setTimeout(() => document.forms[index].submit(), 0); }, at);
         const response = await answered;
         seen.push([host, new URL(response.url()).pathname, response.status()]);
         await tab.close();
@@ -144,7 +145,8 @@ const scenarios = {
       await tab.goto(attacker);
       for (const method of ['GET', 'POST']) {
         const status = await tab.evaluate(async ([place, how]) => {
-          const sent = { method: how, mode: 'no-cors', credentials: 'include', body: how === 'POST' ? '{}' : undefined };
+          const sent = { method: how, mode: 'no-cors', credentials: 'include', signal: AbortSignal.timeout(10_000) };
+            if (how === 'POST') sent.body = '{}';
           return fetch(place, sent).then((answer) => answer.type, () => 'failed');
         }, [`${url}/v1/intakes`, method]);
         assert.ok(['opaque', 'failed'].includes(status), `${host} ${method} ${status}`);
@@ -222,6 +224,8 @@ const scenarios = {
   },
 };
 
+// A browser that hangs is a failure with a reason, not a test without an end.
+setTimeout(() => { console.error(`${name} did not end`); process.exit(1); }, 120_000).unref();
 try {
   await scenarios[name]();
 } finally {
