@@ -126,30 +126,30 @@ const scenarios = {
     });
     assert.equal(own, 201);
     const seen = [];
+    const tab = await context.newPage();
     for (const host of ['127.0.0.1', 'localhost']) {
       // The same site at another port, to which cookies go; and another site, to which they do not.
       const forms = ['/v1/intakes', '/sign-out', '/sign-in'].map((path) =>
         `<form method="post" enctype="text/plain" action="${url}${path}"><input name='{"a":"' value='"}'></form>`).join('');
       const attacker = await elsewhere(host, `<title>prizes</title>${forms}`);
       for (let at = 0; at < 3; at += 1) {
-        const tab = await context.newPage();
         await tab.goto(attacker);
         const answered = tab.waitForResponse((response) => response.request().method() === 'POST');
-        await tab.evaluate((index) => document.forms[index].submit(), at);
+        // Once this has returned: a page that goes away answers nothing.
+        await tab.evaluate((index) => { setTimeout(() => document.forms[index].submit(), 0); }, at);
         const response = await answered;
         seen.push([host, new URL(response.url()).pathname, response.status()]);
-        await tab.close();
+        await tab.waitForURL((place) => place.href.startsWith(url));
       }
-      const tab = await context.newPage();
       await tab.goto(attacker);
       for (const method of ['GET', 'POST']) {
         const status = await tab.evaluate(async ([place, how]) => {
-          const sent = { method: how, mode: 'no-cors', credentials: 'include', body: how === 'POST' ? '{}' : undefined };
+          const sent = { method: how, mode: 'no-cors', credentials: 'include', signal: AbortSignal.timeout(10_000) };
+            if (how === 'POST') sent.body = '{}';
           return fetch(place, sent).then((answer) => answer.type, () => 'failed');
         }, [`${url}/v1/intakes`, method]);
         assert.ok(['opaque', 'failed'].includes(status), `${host} ${method} ${status}`);
       }
-      await tab.close();
     }
     assert.deepEqual(seen.filter(([, , status]) => status !== 401 && status !== 403), []);
     assert.equal((await withCookie(value)).status, 200, 'still signed in: nobody else signs one out');
@@ -222,6 +222,8 @@ const scenarios = {
   },
 };
 
+// A browser that hangs is a failure with a reason, not a test without an end.
+setTimeout(() => { console.error(`${name} did not end`); process.exit(1); }, 120_000).unref();
 try {
   await scenarios[name]();
 } finally {
