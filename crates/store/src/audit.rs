@@ -1,6 +1,6 @@
 //! The audit ledger: plain inserts, no lock. What is written here is durable before anything personal leaves.
 
-pub use crate::erased_rows::erase_details_naming;
+pub use crate::erased_rows::details_naming;
 use crate::{StoreError, Tx, time::At};
 use model::{Timestamp, Uuid, audit::Entry, entropy};
 

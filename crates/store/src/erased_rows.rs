@@ -136,16 +136,15 @@ pub async fn write_over_note(tx: &mut Tx, intake: Uuid, note: &str) -> Result<()
     Ok(())
 }
 
-/// Blanks what was asked in ledger rows whose text names an erased person; who, when, what and which records stays. Gives
-/// how many.
+/// The ledger rows whose erasable text names an erased person, by number.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn erase_details_naming(tx: &mut Tx, traces: &Traces) -> Result<u64, StoreError> {
+pub async fn details_naming(tx: &mut Tx, traces: &Traces) -> Result<Vec<i64>, StoreError> {
     type Row = (i64, Option<String>, Option<String>);
     let patterns: Vec<String> = traces.words().into_iter().map(pattern).collect();
     if patterns.is_empty() {
-        return Ok(0);
+        return Ok(Vec::new());
     }
     let rows: Vec<Row> = build!(tx, fetch_all, Row, |q| {
         q.push("SELECT seq, detail, purpose_reference FROM audit WHERE (detail IS NOT NULL OR purpose_reference IS NOT NULL) AND (1 = 0");
@@ -156,14 +155,14 @@ pub async fn erase_details_naming(tx: &mut Tx, traces: &Traces) -> Result<u64, S
         q.push(")");
     })?;
     let names = |text: &str| traces.is_searched_by(text) || !traces.spans(text, false).is_empty();
-    let mut blanked = 0;
+    let mut naming = Vec::new();
     for (seq, detail, reference) in rows {
         let said = detail.as_deref().map(serde_json::from_str::<serde_json::Value>).transpose()?;
         if said.is_some_and(|said| any_text(&said, &names)) || reference.as_deref().is_some_and(names) {
-            blanked += run!(tx, execute, "UPDATE audit SET detail = NULL, purpose_reference = NULL WHERE seq = $1", seq)?;
+            naming.push(seq);
         }
     }
-    Ok(blanked)
+    Ok(naming)
 }
 
 fn any_text(value: &serde_json::Value, names: &dyn Fn(&str) -> bool) -> bool {

@@ -7,7 +7,34 @@ use model::{
     audit::{Operation, Outcome, Purpose, Request},
     vocabulary,
 };
-use store::sealing::{erase_payload, rows};
+use store::{
+    Tx, audit,
+    sealing::{erase_payload, rows},
+};
+
+/// Erases the payloads of these entries in a transaction that erases the people they name. They leave one entry under
+/// `reason` that names every one of them. Gives how many there were; an erasure's own entry holds nothing to erase.
+pub(crate) async fn erase_payloads(tx: &mut Tx, request: &Request, seqs: &[i64], reason: &str) -> Result<usize, ServiceError> {
+    let mut erased_rows = Vec::new();
+    for some in seqs.chunks(500) {
+        for found in rows(tx, some).await?.into_iter().map(row).filter(|row| !row.is_erased() && row.action != ERASES) {
+            // A row that is not as the program wrote it keeps its place, and loses its text all the same: the verifier tells.
+            let erased = found.erased();
+            let (salt, commitment) = erased.map_or_else(
+                || (found.salt.clone(), Vec::new()),
+                |erased| (erased.salt.clone(), erased.payload_commitment.clone().unwrap_or_default()),
+            );
+            erase_payload(tx, found.seq, &salt, &commitment).await?;
+            erased_rows.push(row_id(found.seq));
+        }
+    }
+    if !erased_rows.is_empty() {
+        let purpose = Purpose { code: Some(reason.to_owned()), reference: None };
+        let request = Request { purpose, ..request.clone() };
+        audit::append(tx, &[request.entry(Operation::Erasure, ERASES, Outcome::Granted, erased_rows.clone())]).await?;
+    }
+    Ok(erased_rows.len())
+}
 
 impl Service {
     /// Erases what was searched for, the free text of the reference and the client's request id of an entry of the caller's

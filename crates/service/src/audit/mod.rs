@@ -1,6 +1,6 @@
 //! Reading the audit ledger, which has its own access rule and is itself audited; and what is done to it lawfully.
 
-mod erase;
+pub(crate) mod erase;
 mod export;
 mod keys;
 mod look_ups;

@@ -2,7 +2,7 @@
 //! what the ledger keeps of searches. What free text still says is proposed to a person.
 
 use super::{code, officer_of, own, unheld, writing_over::Then};
-use crate::{Service, ServiceError};
+use crate::{Service, ServiceError, audit::erase::erase_payloads};
 use model::{
     Incident, Problems, Uuid,
     audit::{Operation, Outcome, Request},
@@ -187,7 +187,8 @@ impl Service {
                 }
             }
         }
-        if audit::erase_details_naming(tx, &traces).await? > 0 {
+        let naming = audit::details_naming(tx, &traces).await?;
+        if erase_payloads(tx, request, &naming, &new.reason).await? > 0 {
             gone.insert("audit.detail".to_owned());
         }
         erasures::advance(tx).await?;

@@ -2,7 +2,7 @@
 //! kinds, ids and places in texts, never what was erased.
 
 use super::writing_over::Then;
-use crate::{Service, ServiceError};
+use crate::{Service, ServiceError, audit::erase::erase_payloads};
 use model::{
     Timestamp,
     audit::{Operation, Outcome, Request},
@@ -106,7 +106,8 @@ impl Service {
                 ErasureKind::Incident => self.erase_incident(tx, &stored.incident()?).await?,
             }
         }
-        audit::erase_details_naming(tx, &traces).await?;
+        let naming = audit::details_naming(tx, &traces).await?;
+        erase_payloads(tx, request, &naming, &erasure.reason).await?;
         Ok(erasures::insert(tx, erasure).await?)
     }
 
