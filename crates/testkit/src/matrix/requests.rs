@@ -187,7 +187,7 @@ pub(super) fn by_role(operation: &OperationRow, cell: &Cell) -> (String, Option<
         ("PUT", "/v1/me/password") => Some(json!({ "old": "x", "new": "y" })),
         ("PATCH", "/v1/officers/{officer}") => Some(json!({ "role": "officer" })),
         ("PUT", "/v1/officers/{officer}/identity") => Some(json!({ "issuer": "https://id.example", "subject": "x" })),
-        ("PUT", "/v1/officers/{officer}/password") => Some(json!({ "password": "x" })),
+        ("PUT", "/v1/officers/{officer}/password") => Some(json!({ "password": "correct horse battery" })),
         ("POST" | "PUT" | "PATCH", _) => Some(data_protection(operation)),
         _ => None,
     };
