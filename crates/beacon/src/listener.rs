@@ -27,7 +27,7 @@ const HEAD_WITHIN: Duration = Duration::from_secs(20);
 /// How long the TLS handshake may take.
 const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
 /// The bytes of a head after which no more is read; what is in the buffer by then may be twice as much.
-const HEAD_BYTES: usize = 32 * 1024;
+const HEAD_BYTES: usize = 64 * 1024;
 /// The most headers of a request.
 const HEADERS: usize = 100;
 /// The most connections at once.

@@ -191,7 +191,10 @@ proptest! {
         let changed = bytes != text.as_bytes();
         let sealed = at < text.find("\"unsealed\"").unwrap();
         let verified = verify(&bytes[..], &held(&book, 1));
-        if changed && sealed {
+        // When the first key was entered is told by nothing but the file: no key was there to sign it.
+        let entered = text.find("\"at\":\"").unwrap();
+        let unsigned = (entered..entered + 40).contains(&at);
+        if changed && sealed && !unsigned {
             // Only white space, and the case of hexadecimal digits and ids, may differ.
             let kept = String::from_utf8_lossy(&bytes).to_lowercase();
             prop_assert!(verified.is_err() || kept.len() != text.len() || kept == text.to_lowercase(), "{}", at);

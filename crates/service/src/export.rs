@@ -198,10 +198,9 @@ impl Service {
 
 /// Whether somebody sees everything of a record, and may take it out: no child's identity goes out in bulk, and no intelligence.
 fn sees_whole(scope: &Scope, stored: &Stored, incident: &Incident) -> bool {
-    let days = incident.details.occurred.days();
     scope.sight(stored.label()) == Sight::Full
         && incident.intelligence.is_none()
-        && !incident.involvements.iter().any(|part| part.person.is_some() && part.is_treated_as_child(days))
+        && !incident.concerns_children()
         && incident.involvements.iter().all(|part| {
             (!part.is_confidential() && !part.is_restricted())
                 || decide(scope.actor(), &incident.person_label(part), scope.at()) == Sight::Full

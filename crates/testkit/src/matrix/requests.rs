@@ -166,7 +166,7 @@ pub(super) fn by_role(operation: &OperationRow, cell: &Cell) -> (String, Option<
         ("GET", "/v1/audit/viewers") => "?record=018f0000-0000-7000-8000-000000000009",
         ("GET", "/v1/audit/seen") => "?officer=018f0000-0000-7000-8000-000000000009",
         ("GET", "/v1/audit/look-ups") => "?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z",
-        ("DELETE", "/v1/audit/{seq}/payload") => "?reason=entered_in_error",
+        ("DELETE", "/v1/audit/{seq}/payload") => "?reason=recorded_in_error",
         _ => "",
     });
     let body = match (operation.method, operation.path) {

@@ -112,13 +112,13 @@ fn a_payload_is_erased_lawfully_and_the_proof_stays(world: &mut World) {
     assert_eq!(entry["detail"]["name"], "Peggy Quixotte");
     let path = format!("/v1/audit/{}/payload", entry["seq"]);
     let erase = |who: &Officer, query: &str| who.send("DELETE", &format!("{path}{query}"), &[], None);
-    erase(&officer, "?reason=entered_in_error").expect(403);
-    erase(&other, "?reason=entered_in_error").expect(404);
+    erase(&officer, "?reason=recorded_in_error").expect(403);
+    erase(&other, "?reason=recorded_in_error").expect(404);
     erase(&own, "").expect(400);
     erase(&own, "?reason=because").expect(422);
-    own.send("DELETE", "/v1/audit/Quixotte/payload?reason=entered_in_error", &[], None).expect(404);
-    erase(&own, "?reason=entered_in_error").expect(204);
-    erase(&own, "?reason=entered_in_error").expect(409);
+    own.send("DELETE", "/v1/audit/Quixotte/payload?reason=recorded_in_error", &[], None).expect(404);
+    erase(&own, "?reason=recorded_in_error").expect(204);
+    erase(&own, "?reason=recorded_in_error").expect(409);
 
     let bare = find("action=name.search");
     for field in ["seq", "at", "officer", "agency", "operation", "action", "records", "purpose", "outcome"] {
@@ -132,9 +132,9 @@ fn a_payload_is_erased_lawfully_and_the_proof_stays(world: &mut World) {
     let named = format!("61756469-7400-8000-8000-{:012x}", entry["seq"].as_i64().unwrap());
     assert_eq!(
         (&granted["records"], &granted["purpose"], &granted["operation"]),
-        (&json!([named]), &json!("entered_in_error"), &json!("erasure"))
+        (&json!([named]), &json!("recorded_in_error"), &json!("erasure"))
     );
-    own.send("DELETE", &format!("/v1/audit/{}/payload?reason=entered_in_error", granted["seq"]), &[], None).expect(409);
+    own.send("DELETE", &format!("/v1/audit/{}/payload?reason=recorded_in_error", granted["seq"]), &[], None).expect(409);
     sealed(&officer);
     let (fits, text) = verified(&world.deployment, "export.jsonl", &[]);
     assert!(fits && text.contains("1 payloads erased lawfully") && !text.contains("WARNING"), "{text}");
@@ -144,8 +144,17 @@ fn a_payload_is_erased_lawfully_and_the_proof_stays(world: &mut World) {
     let again = officer.search("Peggy Quixotte");
     assert!(again["people"].is_array());
     let seq = find("action=name.search")["seq"].to_string();
-    assert!(!world.deployment.run(&["audit", "erase-payload", &seq, "--reason", "court_order", "--officer", "Pat Reed"]).status.success());
-    assert_eq!(world.deployment.ok(&["audit", "erase-payload", &seq, "--reason", "court_order", "--officer", "Del Marsh"]), "erased");
+    assert!(
+        !world
+            .deployment
+            .run(&["audit", "erase-payload", &seq, "--reason", "court_or_regulator", "--officer", "Pat Reed"])
+            .status
+            .success()
+    );
+    assert_eq!(
+        world.deployment.ok(&["audit", "erase-payload", &seq, "--reason", "court_or_regulator", "--officer", "Del Marsh"]),
+        "erased"
+    );
     sealed(&officer);
     let (fits, text) = verified(&world.deployment, "export.jsonl", &[]);
     assert!(fits && text.contains("2 payloads erased lawfully"), "{text}");

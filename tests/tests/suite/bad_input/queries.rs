@@ -62,7 +62,7 @@ pub(super) fn rows(seed: &Seed) -> Vec<Row> {
         ledger("checkpoint?size=7", "size"),
         Row::new("an erasure without its reason", "DELETE", "/v1/audit/1/payload").by(Who::Dpo).is(400).at("reason"),
         Row::new("an erasure for no reason", "DELETE", "/v1/audit/1/payload?reason=Quixotte").by(Who::Dpo).at("reason"),
-        Row::new("an erasure of no entry", "DELETE", "/v1/audit/Quixotte/payload?reason=court_order")
+        Row::new("an erasure of no entry", "DELETE", "/v1/audit/Quixotte/payload?reason=court_or_regulator")
             .by(Who::Dpo)
             .is(404)
             .says("no such record"),

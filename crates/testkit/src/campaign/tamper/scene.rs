@@ -82,7 +82,7 @@ impl Scene {
                 http::get(&server.url, &token, "/v1/audit").expect(403);
             }
             let searches = http::get(&server.url, &dpo, "/v1/audit?action=name.search&limit=1").expect(200).json();
-            let path = format!("/v1/audit/{}/payload?reason=right_to_erasure", searches["entries"][0]["seq"]);
+            let path = format!("/v1/audit/{}/payload?reason=request_of_the_person", searches["entries"][0]["seq"]);
             http::send("DELETE", &server.url, &dpo, &path, &[], None).expect(204);
             lawful += 1;
             std::thread::sleep(Duration::from_millis(600));
