@@ -47,7 +47,12 @@ fn a_copy_put_back_is_erased_again(world: &mut World) {
     }
 
     let elsewhere = (world.backend == Backend::Postgres).then(|| postgres::private(false));
-    let fresh = || elsewhere.as_ref().map_or_else(Deployment::sqlite, |server| Deployment::on(server.url.clone()));
+    let key_file = world.deployment.key_file.clone();
+    let fresh = || {
+        let deployment = elsewhere.as_ref().map_or_else(Deployment::sqlite, |server| Deployment::on(server.url.clone()));
+        // The key is put back from a copy of its own.
+        Deployment { key_file: key_file.clone(), ..deployment }
+    };
     let restored = fresh();
     let told = restored.ok(&["restore", &copy]);
     assert!(told.contains("no list of erasures"), "{told}");
