@@ -3,6 +3,7 @@
 mod access;
 mod administration;
 mod data_protection;
+mod document;
 mod http;
 mod incidents;
 mod operations;

@@ -4,6 +4,7 @@ use crate::{
     access::{agreements, asks, blocks, conflicts, emergency, notices, releases, source},
     administration::{accounts, agencies, audit, imports, intakes, ledger, markers, officers, secondments, tokens, vocabularies},
     data_protection::{disputes, erasures, proposals, recipients, rectifications, retention, subject_requests},
+    document::with_what_all_share,
     http::{ApiError, body, caller},
     incidents::{change, create, duplicates, history, list, read},
     operations::health,
@@ -27,8 +28,7 @@ use tower_http::{catch_panic::CatchPanicLayer, timeout::RequestBodyTimeoutLayer}
 use utoipa::{
     Modify, OpenApi,
     openapi::{
-        ObjectBuilder, OpenApi as Document, Required, Type,
-        path::{ParameterBuilder, ParameterIn},
+        OpenApi as Document,
         security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     },
 };
@@ -156,32 +156,14 @@ fn routes() -> OpenApiRouter<App> {
 
 /// The OpenAPI document.
 pub fn document() -> Document {
-    with_acting_as(routes().into_openapi())
-}
-
-/// What every operation of a signed-in caller takes: the agency that a seconded officer acts for.
-fn with_acting_as(mut document: Document) -> Document {
-    let header = ParameterBuilder::new()
-        .name("Beacon-Acting-As")
-        .parameter_in(ParameterIn::Header)
-        .required(Required::False)
-        .description(Some("Id of the agency you are seconded to and act for; see GET /v1/me"))
-        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
-        .build();
-    for (_, path) in document.paths.paths.iter_mut().filter(|(path, _)| path.starts_with("/v1/")) {
-        let methods = [&mut path.get, &mut path.put, &mut path.post, &mut path.delete, &mut path.patch];
-        for operation in methods.into_iter().flatten() {
-            operation.parameters.get_or_insert_default().push(header.clone().into());
-        }
-    }
-    document
+    with_what_all_share(routes().into_openapi())
 }
 
 /// The whole service over HTTP, with the `pages` that people sign in by.
 pub fn router(app: App, pages: Router) -> Router {
     let (router, document) = routes().split_for_parts();
     router
-        .merge(SwaggerUi::new("/docs").url("/openapi.json", with_acting_as(document)))
+        .merge(SwaggerUi::new("/docs").url("/openapi.json", with_what_all_share(document)))
         .route("/", get(|| async { Redirect::to("/docs/") }))
         .fallback(|| async { ApiError::from(service::ServiceError::NotFound) })
         .method_not_allowed_fallback(|| async {

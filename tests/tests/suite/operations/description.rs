@@ -56,12 +56,23 @@ fn it_is_openapi_3_1_and_hangs_together() {
             assert!(method == "put" || takes_body == matches!(method.as_str(), "post" | "patch"), "{what}");
             let acting = parameters.iter().any(|one| one["in"] == "header" && one["name"] == "Beacon-Acting-As");
             assert_eq!(acting, path.starts_with("/v1/"), "{what}");
-            for (status, answer) in answers.iter().filter(|(status, _)| status.starts_with('4')) {
-                assert!(answer["content"].as_object().is_some_and(|content| !content.is_empty()), "{what} {status} has no body");
+            for (status, answer) in answers {
+                assert!(answer["description"].as_str().is_some_and(|text| !text.is_empty()), "{what} {status} is not described");
+                let problem = &answer["content"]["application/problem+json"];
+                assert!(!status.starts_with('4') || problem.is_object(), "{what} {status} is no problem");
             }
         }
     }
     assert_references_lead_somewhere(&document, &document);
+    // Codes are told as they are sent, and a part of an answer does not refuse the fields beside it.
+    let schemas = &document["components"]["schemas"];
+    assert_eq!(schemas["Role"]["enum"][3], "safeguarding_lead");
+    for (name, schema) in schemas.as_object().unwrap() {
+        for part in schema["allOf"].as_array().into_iter().flatten() {
+            let target = part["$ref"].as_str().and_then(|target| document.pointer(&target[1..]));
+            assert_ne!(target.unwrap_or(part)["additionalProperties"], false, "{name} can never be whole");
+        }
+    }
 }
 
 fn assert_references_lead_somewhere(document: &Value, part: &Value) {
