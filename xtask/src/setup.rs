@@ -24,11 +24,38 @@ const NODE: Need = Need { what: "Node.js and npm", probe: "command -v node && co
 
 const BROWSER: Need = Need { what: "Chromium", probe: "test -x /usr/bin/chromium", packages: &["chromium"] };
 
-pub(crate) const ALL: [Need; 4] = [C_COMPILER, POSTGRESQL, NODE, BROWSER];
+const PYTHON: Need =
+    Need { what: "Python with venv", probe: "python3 -c 'import venv, ensurepip'", packages: &["python3", "python3-venv"] };
 
-/// Installs what the machine lacks, then the packages of the browser tests.
+pub(crate) const ALL: [Need; 5] = [C_COMPILER, POSTGRESQL, NODE, BROWSER, PYTHON];
+
+/// Installs what the machine lacks, then the packages of the browser tests and of those that hold the API against its document.
 pub(crate) fn everything() -> Outcome {
     run(&ALL)?;
+    schemathesis()?;
+    browser()
+}
+
+/// Into `target/schema`, a Python of its own.
+fn schemathesis() -> Outcome {
+    let (wanted, folder) = (root().join("tests/schema/requirements.txt"), root().join("target/schema"));
+    let kept = folder.join("requirements.txt");
+    let read = |path: &std::path::Path| std::fs::read(path).ok();
+    if read(&kept).is_some() && read(&kept) == read(&wanted) {
+        return Ok(());
+    }
+    println!("Installing the packages of tests/schema");
+    let mut venv = run::program("python3");
+    venv.args(["-m", "venv"]).arg(&folder);
+    run::to_end(venv)?;
+    let mut pip = run::program(folder.join("bin/pip"));
+    pip.args(["install", "--quiet", "--disable-pip-version-check", "-r"]).arg(&wanted);
+    run::to_end(pip)?;
+    // Written last: what is here is of this list.
+    std::fs::copy(&wanted, &kept).map(drop).map_err(|error| format!("cannot write {}: {error}", kept.display()))
+}
+
+fn browser() -> Outcome {
     let folder = root().join("tests/browser");
     // npm writes this file last: one older than the lock file is of another list.
     let written = |path: &str| std::fs::metadata(folder.join(path)).and_then(|file| file.modified()).ok();
