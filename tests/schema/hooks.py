@@ -26,7 +26,13 @@ ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # The version each incident was last seen at.
 VERSIONS = {}
 # Parameters without which an operation answers nothing else.
-NEEDED = {"/v1/hotspots": ["bbox"], "/v1/audit/seen": ["officer"], "/v1/audit/viewers": ["record"]}
+NEEDED = {
+    "/v1/hotspots": ["bbox"],
+    "/v1/audit/seen": ["officer"],
+    "/v1/audit/viewers": ["record"],
+    "/v1/audit/look-ups": ["from", "to"],
+    "/v1/imports": ["kind", "file"],
+}
 
 
 def later(days):
@@ -129,6 +135,8 @@ def query_value(path, name):
         "method": lambda: "counts",
         "limit": lambda: CHANCE.choice([1, 5, 100]),
         "unseen": lambda: "true",
+        "kind": lambda: "postcodes",
+        "file": lambda: "postcodes.csv",
     }.get(name, lambda: None)()
 
 
@@ -199,10 +207,12 @@ def before_call(context, case, **kwargs):
     if phase == "coverage":
         return
     needed = NEEDED.get(path, [])
-    if sound(ParameterLocation.QUERY) and (case.query or needed) and "kind" not in case.query and often():
+    if sound(ParameterLocation.QUERY) and (case.query or needed) and often():
         kept = {name: query_value(path, name) for name in [*needed, *(name for name in case.query if often(0.5))]}
         case.query = {name: value for name, value in kept.items() if value is not None}
     operation = case.operation.definition.raw.get("operationId")
+    if operation == "run_import" and sound(ParameterLocation.BODY) and often():
+        case.body = b'"TS19 8ZA",10,441750,511750\n'
     if operation in BODIES and sound(ParameterLocation.BODY) and isinstance(case.body, dict) and often():
         oddities = {name: value for name, value in case.body.items() if often(0.25)} if often(0.5) else {}
         case.body = body_for(operation, case.path_parameters or {}) | oddities
