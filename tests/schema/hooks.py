@@ -8,6 +8,7 @@ what was generated to be accepted is replaced; what was generated to be refused 
 import json
 import os
 import random
+import re
 from collections import defaultdict
 from datetime import datetime, timedelta, timezone
 
@@ -16,10 +17,22 @@ from schemathesis.core.parameters import ParameterLocation
 
 with open(os.environ["BEACON_SCHEMA_KNOWN"], encoding="utf-8") as file:
     KNOWN = json.load(file)
-CHANCE = random.Random(int(os.environ["BEACON_SCHEMA_SEED"]))
-# What this run has seen of each collection: the last ids, by the collection's name in the path.
+SEED = os.environ["BEACON_SCHEMA_SEED"]
+CHANCE = random.Random(SEED)
+# What this run has made or listed, by the collection's name in the path: the ids, and the ids in the path it is under.
 SEEN = defaultdict(list)
 MOST_SEEN = 200
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# The version each incident was last seen at.
+VERSIONS = {}
+# Parameters without which an operation answers nothing else.
+NEEDED = {
+    "/v1/hotspots": ["bbox"],
+    "/v1/audit/seen": ["officer"],
+    "/v1/audit/viewers": ["record"],
+    "/v1/audit/look-ups": ["from", "to"],
+    "/v1/imports": ["kind", "file"],
+}
 
 
 def later(days):
@@ -122,17 +135,21 @@ def query_value(path, name):
         "method": lambda: "counts",
         "limit": lambda: CHANCE.choice([1, 5, 100]),
         "unseen": lambda: "true",
+        "kind": lambda: "postcodes",
+        "file": lambda: "postcodes.csv",
     }.get(name, lambda: None)()
 
 
 def path_values(path):
     """Ids for a path: of things that exist, each part within the incident it is of."""
-    values, steps = {}, path.strip("/").split("/")
-    record = one("incidents")
-    for before, step in zip(steps, steps[1:]):
-        name = step.strip("{}")
-        if name == step:
-            continue
+    steps = path.strip("/").split("/")
+    names = [(before, step.strip("{}")) for before, step in zip(steps, steps[1:]) if step.startswith("{")]
+    collection, last = names[-1]
+    if SEEN[collection] and len(names) > 1 and often(0.7):
+        under, own = CHANCE.choice(SEEN[collection])
+        return {last: own} | under
+    values, record = {}, one("incidents")
+    for before, name in names:
         if name == "incident":
             values[name] = CHANCE.choice([record["id"], record["id"], record["reference"]])
         elif name == "officer":
@@ -142,14 +159,25 @@ def path_values(path):
         elif before == "people":
             values[name] = one("people")
         elif before in ("proposals", "lines"):
-            values[name] = CHANCE.randrange(4)
+            values[name] = CHANCE.randrange(1, 4)
         elif before == "audit":
             values[name] = CHANCE.randrange(1, 500)
         elif before == "sharing-agreements":
             values[name] = CHANCE.choice(["ordinary", "domestic_abuse", "child_at_risk", "intelligence"])
         elif SEEN[before]:
-            values[name] = CHANCE.choice(SEEN[before])
+            values[name] = CHANCE.choice(SEEN[before])[1]
     return values
+
+
+def body_for(operation, path):
+    """A body that fits what the path names."""
+    body = BODIES[operation]()
+    record = next((one for one in KNOWN["incidents"] if one["id"] == path.get("incident")), None)
+    if operation == "add_allegation" and record and record["involvements"]:
+        body["about"] = CHANCE.choice(record["involvements"])
+    if operation == "rectify" and record:
+        body["from"] = record["summary"]
+    return body
 
 
 @schemathesis.hook
@@ -158,6 +186,8 @@ def before_call(context, case, **kwargs):
     meta, path = case.meta, case.operation.path
     if meta is None:
         return
+    # The same request is replaced by the same, whenever it is sent: schemathesis repeats what it has tried.
+    CHANCE.seed(f"{SEED} {case.operation.label} {case.path_parameters} {case.query} {case.headers} {case.body!r}")
     sound = lambda location: not meta.is_negative_at(location)
     tested = meta.phase.data.parameter_location
     phase = meta.phase.name.value
@@ -167,32 +197,44 @@ def before_call(context, case, **kwargs):
             case.headers["Beacon-Purpose-Reference"] = "CALL 4711"
         if often():
             case.headers.pop("Beacon-Acting-As", None)
-        if "If-Match" in case.headers and often():
-            case.headers["If-Match"] = CHANCE.choice(['"1"', '"1"', '"2"'])
-    # In the stateful phase the ids are those of the answers before, which is what it is for.
-    if sound(ParameterLocation.PATH) and case.path_parameters and phase != "stateful" and often():
-        case.path_parameters.update({name: value for name, value in path_values(path).items() if name in case.path_parameters})
+    if sound(ParameterLocation.PATH) and case.path_parameters and often():
+        # Ids that the stateful phase took from an answer before are what it is for: they stay.
+        made_up = [name for name, value in case.path_parameters.items() if not ID.fullmatch(str(value))]
+        case.path_parameters.update({name: value for name, value in path_values(path).items() if name in made_up})
+    if sound(ParameterLocation.HEADER) and "If-Match" in case.headers and often():
+        case.headers["If-Match"] = VERSIONS.get((case.path_parameters or {}).get("incident"), '"1"')
     # The coverage phase goes through the bounds of each field one by one: its values stay.
     if phase == "coverage":
         return
-    if sound(ParameterLocation.QUERY) and case.query and often():
-        kept = {name: query_value(path, name) for name in case.query if often(0.5)}
+    needed = NEEDED.get(path, [])
+    if sound(ParameterLocation.QUERY) and (case.query or needed) and often():
+        kept = {name: query_value(path, name) for name in [*needed, *(name for name in case.query if often(0.5))]}
         case.query = {name: value for name, value in kept.items() if value is not None}
-    sensible = BODIES.get(case.operation.definition.raw.get("operationId"))
-    if sensible and sound(ParameterLocation.BODY) and isinstance(case.body, dict) and often():
+    operation = case.operation.definition.raw.get("operationId")
+    if operation == "run_import" and sound(ParameterLocation.BODY) and often():
+        case.body = b'"TS19 8ZA",10,441750,511750\n'
+    if operation in BODIES and sound(ParameterLocation.BODY) and isinstance(case.body, dict) and often():
         oddities = {name: value for name, value in case.body.items() if often(0.25)} if often(0.5) else {}
-        case.body = sensible() | oddities
+        case.body = body_for(operation, case.path_parameters or {}) | oddities
 
 
 @schemathesis.hook
 def after_call(context, case, response):
-    """Remembers the ids of what was made and listed."""
-    if response.status_code not in (200, 201) or "json" not in response.headers.get("content-type", [""])[0]:
+    """Remembers what was made and listed."""
+    kind = response.headers.get("content-type", [""])[0]
+    if response.status_code not in (200, 201) or "json" not in kind:
         return
-    body = response.json()
-    names = [step for step in case.operation.path.split("/") if step and not step.startswith("{")]
+    body, under = response.json(), dict(case.path_parameters or {})
     if not isinstance(body, dict):
         return
-    entries = [body] if "id" in body else [entry for value in body.values() if isinstance(value, list) for entry in value]
-    found = [entry["id"] for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
-    SEEN[names[-1]] = (SEEN[names[-1]] + found)[-MOST_SEEN:]
+    if "etag" in response.headers and (under.get("incident") or body.get("id")):
+        VERSIONS[under.get("incident") or body["id"]] = response.headers["etag"][0]
+    steps = [step for step in case.operation.path.split("/") if step]
+    collection = next(step for step in reversed(steps) if not step.startswith("{"))
+    if case.method == "PUT" and steps[-1].startswith("{"):
+        # Put under the name that its path gives it.
+        found = [under[steps[-1].strip("{}")]]
+    else:
+        entries = [body] if "id" in body else [entry for value in body.values() if isinstance(value, list) for entry in value]
+        found = [entry[name] for entry in entries if isinstance(entry, dict) for name in ("id", "number") if name in entry][:20]
+    SEEN[collection] = (SEEN[collection] + [(under, own) for own in found])[-MOST_SEEN:]

@@ -25,7 +25,7 @@ const TOO_LARGE: (&str, &str) = ("413", "The body is too large");
 
 /// The document with what all its operations share.
 pub(crate) fn with_what_all_share(mut document: Document) -> Document {
-    for (path, item) in document.paths.paths.iter_mut() {
+    for (path, item) in &mut document.paths.paths {
         let signed_in = path.starts_with("/v1/");
         let methods = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
         for operation in methods.into_iter().flatten() {
