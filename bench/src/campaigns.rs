@@ -212,9 +212,9 @@ fn looks(on: On, rounds: u32, seed: u64) -> Value {
     let report = no_look::no_look(plan, |round| eprint!("\rkill {round} of {rounds}"));
     eprintln!();
     tell(&report.violations);
-    let NoLookReport { kills, asked, answers, cut_off, pairs, bytes, rows, seconds, violations } = report;
+    let NoLookReport { kills, answered, answers, cut_off, pairs, bytes, rows, seconds, violations } = report;
     json!({
-        "kills": kills, "requests": asked, "answers_that_showed_records": answers, "answers_cut_off": cut_off,
+        "kills": kills, "requests_answered": answered, "answers_that_showed_records": answers, "answers_cut_off": cut_off,
         "officer_and_record_pairs_seen": pairs, "bytes_kept": bytes, "rows_of_the_ledger": rows, "seconds": seconds.round(),
         "violations": violations.count, "told": violations.told,
     })

@@ -105,7 +105,7 @@ fn looked(on: On) {
     let plan = no_look::Plan { on, rounds: 3, connections: 16, records: 60, seed: 7, check_every: 2 };
     let report = no_look::no_look(plan, |_| {});
     none(&report.violations);
-    assert!(report.kills == 3 && report.pairs > 100 && report.answers > 100 && report.rows >= report.answers, "{report:?}");
+    assert!(report.kills == 3 && report.pairs > 100 && report.answers > 30 && report.rows >= report.answers, "{report:?}");
 }
 
 #[test]

@@ -59,7 +59,7 @@ pub async fn unchanged_since(tx: &mut Tx, agency: Uuid, at: Timestamp, after: Uu
         tx,
         fetch_all,
         Stored,
-        "SELECT id, reference, label_id, version, body FROM incident WHERE owning_agency_id = $1 AND at < $2 AND id > $3 ORDER BY id LIMIT $4",
+        "SELECT id, reference, label_id, version, body, openings FROM incident WHERE owning_agency_id = $1 AND at < $2 AND id > $3 ORDER BY id LIMIT $4",
         agency,
         At(at),
         after,

@@ -26,6 +26,8 @@ pub struct Question {
     pub body: Option<String>,
     /// The token of somebody who may ask.
     pub token: String,
+    /// The token of somebody in the same role, of no partnership, who may see nothing of it.
+    pub stranger: String,
     /// Whether what is asked names no person and no record: it is answered without the ledger.
     pub open: bool,
 }
@@ -39,9 +41,10 @@ pub struct Planted {
     pub canaries: Vec<String>,
     /// Everything to ask.
     pub questions: Vec<Question>,
-    /// The token of somebody of no partnership, who may see nothing of it.
-    pub stranger: String,
 }
+
+/// The tokens of a role: of somebody who may ask, and of a stranger.
+type Tokens = BTreeMap<Role, [String; 2]>;
 
 /// Operations about no person and no record, beside the public ones.
 const OPEN: [&str; 6] = ["/v1/me", "/v1/agencies", "/v1/partnerships", "/v1/vocabularies", "/v1/areas", "/v1/sharing-agreements"];
@@ -58,12 +61,13 @@ pub fn plant(deployment: &Deployment) -> Planted {
     let ordinary = |cell: &&Cell| cell.class == "ordinary" && cell.sharing.0 == SharingLevel::Partnership && cell.relation == "owner";
     let supervisor = *all.iter().find(|cell| ordinary(cell) && cell.role == Role::Supervisor).expect("a supervisor of the owner");
     let callers: BTreeMap<Role, Cell> = Role::ALL.iter().map(|role| (*role, Cell { role: *role, ..supervisor })).collect();
-    let stranger = Cell { relation: "nobody", ..supervisor };
+    let strangers: BTreeMap<Role, Cell> =
+        Role::ALL.iter().map(|role| (*role, Cell { role: *role, relation: "nobody", ..supervisor })).collect();
     let record = Record::of(supervisor, NUMBER, entered_at());
-    let cells: Vec<Cell> = callers.values().copied().chain([stranger]).collect();
+    let cells: Vec<Cell> = callers.values().chain(strangers.values()).copied().collect();
     enter(deployment, &cells, &record);
     let token = |cell: &Cell| deployment.ok(&["token", "create", "--officer", &cell.officer().to_string()]);
-    let tokens: BTreeMap<Role, String> = callers.iter().map(|(role, cell)| (*role, token(cell))).collect();
+    let tokens: Tokens = callers.iter().map(|(role, cell)| (*role, [token(cell), token(&strangers[role])])).collect();
     let table = table();
     let answer = supervisor.expected(&table).1;
     let mut questions = Vec::new();
@@ -84,7 +88,7 @@ pub fn plant(deployment: &Deployment) -> Planted {
             questions.push(question);
         }
     }
-    Planted { record: record.incident.id, canaries: canaries(&record), questions, stranger: token(&stranger) }
+    Planted { record: record.incident.id, canaries: canaries(&record), questions }
 }
 
 fn enter(deployment: &Deployment, cells: &[Cell], record: &Record) {
@@ -109,15 +113,22 @@ fn canaries(record: &Record) -> Vec<String> {
     canaries
 }
 
-fn question(operation: &OperationRow, method: &'static str, path: String, body: Option<serde_json::Value>, token: &str) -> Question {
+fn question(
+    operation: &OperationRow,
+    method: &'static str,
+    path: String,
+    body: Option<serde_json::Value>,
+    tokens: &[String; 2],
+) -> Question {
     let open = operation.method == "GET" && OPEN.contains(&operation.path);
+    let [token, stranger] = tokens.clone();
     let mut headers = vec![("if-match", "\"0\"".to_owned())];
     headers.extend(body.as_ref().map(|_| ("content-type", content_type(operation).to_owned())));
-    Question { method, path, headers, body: body.map(|body| body.to_string()), token: token.to_owned(), open }
+    Question { method, path, headers, body: body.map(|body| body.to_string()), token, stranger, open }
 }
 
 /// A question of the registers, by somebody whose role may ask it: the data protection officer wherever they may.
-fn by_the_role(operation: &OperationRow, supervisor: &Cell, record: &Record, tokens: &BTreeMap<Role, String>) -> Question {
+fn by_the_role(operation: &OperationRow, supervisor: &Cell, record: &Record, tokens: &Tokens) -> Question {
     let (path, body) = by_role(operation, supervisor);
     // What is read is read of the record that is there.
     let there = if operation.path.ends_with("/seen") { supervisor.officer() } else { record.incident.id };

@@ -56,6 +56,7 @@ pub fn fail_closed(plan: Plan<'_>, mut tell: impl FnMut(Scene)) -> FailClosedRep
     let mut report = FailClosedReport { requests: planted.questions.len() as u64, ..FailClosedReport::default() };
     let whole = ask_all(stage.url(), &planted.questions);
     sound(&planted, &whole, &mut report.violations);
+    report.violations.check(report.violations.count == 0, || format!("the log while all is well: {}", stage.log()));
     for scene in plan.scenes {
         tell(*scene);
         stage.spoil(*scene);
@@ -64,7 +65,11 @@ pub fn fail_closed(plan: Plan<'_>, mut tell: impl FnMut(Scene)) -> FailClosedRep
         stage.mend(*scene);
         stage.wait_ready();
         let again = ask_all(stage.url(), &planted.questions);
+        let before = report.violations.count;
         mended(*scene, &planted, &whole, &again, &mut report.violations);
+        if report.violations.count > before {
+            report.violations.told.insert(0, format!("{}, mended, the log: {}", scene.as_str(), stage.log()));
+        }
         report.scenes += 1;
     }
     if let Some(refused) = stage.refuses_to_start_read_only() {
@@ -141,15 +146,15 @@ fn judge(scene: Scene, url: &str, planted: &Planted, answers: &[Asked], report: 
         match answer.status {
             503 => report.unavailable += 1,
             _ if question.open => report.open += 1,
-            400 | 415 | 422 | 428 if unread(url, planted, question, answer) => report.refused_unread += 1,
+            400 | 415 | 422 | 428 if unread(url, question, answer) => report.refused_unread += 1,
             status => report.violations.add(format!("{}: {status} {}", what(), answer.text.chars().take(200).collect::<String>())),
         }
     }
 }
 
-/// Whether somebody who may see nothing of it is told the very same.
-fn unread(url: &str, planted: &Planted, question: &Question, answer: &Answer) -> bool {
-    let stranger = ask_as(url, question, &planted.stranger).0;
+/// Whether somebody of the same role who may see nothing of it is told the very same.
+fn unread(url: &str, question: &Question, answer: &Answer) -> bool {
+    let stranger = ask_as(url, question, &question.stranger).0;
     stranger.is_ok_and(|stranger| (stranger.status, &stranger.text) == (answer.status, &answer.text))
 }
 
@@ -165,7 +170,10 @@ fn mended(scene: Scene, planted: &Planted, before: &[Asked], after: &[Asked], vi
             }
             _ => false,
         };
-        let told = || format!("{}, mended: {} {}: {before:?} before, {after:?} now", scene.as_str(), question.method, question.path);
+        let short =
+            |asked: &Result<Answer, String>| asked.as_ref().map(|answer| (answer.status, answer.text.clone())).map_err(Clone::clone);
+        let (was, is) = (short(before), short(after));
+        let told = || format!("{}, mended: {} {}: {was:?} before, {is:?} now", scene.as_str(), question.method, question.path);
         violations.check(same, told);
     }
 }

@@ -90,12 +90,18 @@ impl Stage {
     pub(super) fn serve(&mut self) {
         if let Some(server) = &self.postgres {
             server.psql("ALTER TABLE audit SET TABLESPACE small");
+            server.psql("ALTER TABLE audit SET (autovacuum_enabled = false)");
         }
         self.server = Some(self.deployment.serve());
     }
 
     pub(super) fn url(&self) -> &str {
         &self.server.as_ref().expect("the server runs").url
+    }
+
+    /// Everything the server has logged.
+    pub(super) fn log(&self) -> String {
+        self.server.as_ref().expect("the server runs").log()
     }
 
     /// Waits until it answers again.
@@ -128,12 +134,16 @@ impl Stage {
                 self.disconnect();
             }
             Scene::DiskFull => {
+                // Whatever room there is in the table's pages is known before the disk is full.
+                if let Some(server) = &self.postgres {
+                    server.psql("VACUUM audit");
+                }
                 self.disk.fill();
                 if let Some(server) = &self.postgres {
-                    // The last page of the table still has room: rows that are never committed take it.
+                    // The table's pages still have room: rows that are never committed take it.
                     let told = server.try_psql(
                         "INSERT INTO audit (at, officer_id, agency_id, operation, action, records, outcome, request_id, salt)
-                         SELECT now(), gen_random_uuid(), gen_random_uuid(), '', '', '', '', '', '' FROM generate_series(1, 100000)",
+                         SELECT now(), gen_random_uuid(), gen_random_uuid(), '', '', '', '', '', decode(repeat('00', 16), 'hex') FROM generate_series(1, 100000)",
                     );
                     assert!(told.as_ref().is_err_and(|error| error.contains("No space left")), "the disk is not full: {told:?}");
                 }
@@ -156,7 +166,7 @@ impl Stage {
         match scene {
             Scene::Dropped => self.run("ALTER TABLE audit_away RENAME TO audit", "ALTER TABLE audit_away RENAME TO audit"),
             Scene::ReadOnly => {
-                self.run("DROP TRIGGER spoilt", "ALTER DATABASE beacon RESET default_transaction_read_only");
+                self.run("DROP TRIGGER spoilt", "BEGIN READ WRITE; ALTER DATABASE beacon RESET default_transaction_read_only; COMMIT");
                 self.disconnect();
             }
             Scene::DiskFull => self.disk.empty(),

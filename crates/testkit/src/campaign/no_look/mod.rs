@@ -43,8 +43,8 @@ pub struct Plan {
 pub struct NoLookReport {
     /// Kills.
     pub kills: u64,
-    /// Requests sent.
-    pub asked: u64,
+    /// Requests answered whole.
+    pub answered: u64,
     /// Answers, whole or not, in which a record showed; each has its own row.
     pub answers: u64,
     /// Answers cut off in their head or body.
@@ -124,7 +124,7 @@ pub fn no_look(plan: Plan, mut tell: impl FnMut(u32)) -> NoLookReport {
         }
         shared.stop.store(true, std::sync::atomic::Ordering::Relaxed);
     });
-    report.asked = shared.asked.into_inner();
+    report.answered = shared.answered.into_inner();
     report.pairs = checking.pairs.len() as u64;
     report.seconds = began.elapsed().as_secs_f64();
     report

@@ -26,10 +26,14 @@ struct Shared {
     /// What came back, connection by connection.
     kept: Mutex<Vec<Vec<u8>>>,
     open: AtomicU64,
+    /// How many connections there have been.
+    count: AtomicU64,
 }
 
 /// How much is read at once; little, so that a large answer is still under way when its server is killed.
 const AT_ONCE: usize = 4 * 1024;
+/// How long every fourth connection waits before it reads on.
+const PAUSE: Duration = Duration::from_millis(4);
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -67,8 +71,9 @@ impl Proxy {
 
 fn pass(shared: &Shared, client: TcpStream) {
     shared.open.fetch_add(1, SeqCst);
+    let slow = shared.count.fetch_add(1, SeqCst) % 4 == 3;
     let to = lock(&shared.to).clone();
-    let kept = to.and_then(|to| TcpStream::connect(to).ok()).map(|server| between(client, server));
+    let kept = to.and_then(|to| TcpStream::connect(to).ok()).map(|server| between(client, server, slow));
     if let Some(kept) = kept {
         lock(&shared.kept).push(kept);
     }
@@ -76,7 +81,7 @@ fn pass(shared: &Shared, client: TcpStream) {
 }
 
 /// Carries bytes both ways until the server's end; gives what the server said.
-fn between(client: TcpStream, server: TcpStream) -> Vec<u8> {
+fn between(client: TcpStream, server: TcpStream, slow: bool) -> Vec<u8> {
     let mut kept = Vec::new();
     let (Ok(mut from_client), Ok(mut to_server)) = (client.try_clone(), server.try_clone()) else { return kept };
     spawn(move || {
@@ -90,6 +95,9 @@ fn between(client: TcpStream, server: TcpStream) -> Vec<u8> {
         if client.write_all(&some[..read]).is_err() {
             // The client is gone, but what the server says still counts.
             continue;
+        }
+        if slow {
+            sleep(PAUSE);
         }
     }
     let _ = client.shutdown(Shutdown::Both);

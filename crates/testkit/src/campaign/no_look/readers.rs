@@ -12,7 +12,7 @@ use std::{
 #[derive(Debug, Default)]
 pub(super) struct Shared {
     pub(super) stop: AtomicBool,
-    pub(super) asked: AtomicU64,
+    pub(super) answered: AtomicU64,
 }
 
 /// One reader, on one connection after the other, until it is told to stop.
@@ -21,10 +21,10 @@ pub(super) fn run(shared: &Shared, url: &str, token: &str, known: &[Known], mut 
         let Ok(mut connection) = Connection::open(url) else { continue };
         loop {
             let request = question(&mut random, token, known);
-            shared.asked.fetch_add(1, Relaxed);
             if shared.stop.load(Relaxed) || connection.exchange(&request).is_err() {
                 break;
             }
+            shared.answered.fetch_add(1, Relaxed);
         }
         sleep(Duration::from_millis(3));
     }
