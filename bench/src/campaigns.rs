@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 use std::{fs, io::Write, path::PathBuf, process::ExitCode};
 use testkit::campaign::{
     On, Violations,
+    fail_closed::{self, FailClosedReport, Scene},
     kill::{self, KillReport},
+    no_look::{self, NoLookReport},
     slow_writer::{self, SlowReport},
     tamper::{self, TamperReport},
 };
@@ -24,6 +26,10 @@ pub(crate) enum Name {
     TwinsSqlite,
     TwinsPostgres,
     Tamper,
+    FailClosedSqlite,
+    FailClosedPostgres,
+    NoLogNoLookSqlite,
+    NoLogNoLookPostgres,
 }
 
 impl Name {
@@ -37,6 +43,10 @@ impl Name {
             Self::TwinsSqlite => "twins-sqlite",
             Self::TwinsPostgres => "twins-postgres",
             Self::Tamper => "tamper",
+            Self::FailClosedSqlite => "fail-closed-sqlite",
+            Self::FailClosedPostgres => "fail-closed-postgres",
+            Self::NoLogNoLookSqlite => "no-log-no-look-sqlite",
+            Self::NoLogNoLookPostgres => "no-log-no-look-postgres",
         }
     }
 
@@ -51,12 +61,34 @@ impl Name {
             }
             Self::TwinsSqlite => "Two databases that differ only in records a caller may not know of, asked the same, on SQLite",
             Self::TwinsPostgres => "Two databases that differ only in records a caller may not know of, asked the same, on PostgreSQL",
+            Self::FailClosedSqlite => {
+                "Every operation about records and people, asked of the real program while its ledger is dropped, read-only, on a full \
+                 disk, locked, slower than anybody waits; on SQLite"
+            }
+            Self::FailClosedPostgres => {
+                "Every operation about records and people, asked of the real program while its ledger is dropped, read-only, on a full \
+                 disk, locked, slower than anybody waits; on PostgreSQL"
+            }
+            Self::NoLogNoLookSqlite => {
+                "kill -9 of the server at random moments under 16 reading connections, every byte of which a proxy keeps and compares with \
+                 the ledger, on SQLite"
+            }
+            Self::NoLogNoLookPostgres => {
+                "kill -9 of the server at random moments under 16 reading connections, every byte of which a proxy keeps and compares with \
+                 the ledger, on PostgreSQL (fsync on)"
+            }
             Self::Tamper => {
                 "changes to a sealed audit ledger, half of them on SQLite and half on PostgreSQL, by somebody who can write to the whole \
                  database but has no signing key, each looked for by the verifier with the last checkpoint held elsewhere; and how old rows \
                  are when they are sealed, under 64 writing clients"
             }
         }
+    }
+
+    /// Whether one round asks everything.
+    fn at_once(self) -> bool {
+        use Name::{AccessPostgres, AccessSqlite, FailClosedPostgres, FailClosedSqlite, TwinsPostgres, TwinsSqlite};
+        matches!(self, AccessSqlite | AccessPostgres | TwinsSqlite | TwinsPostgres | FailClosedSqlite | FailClosedPostgres)
     }
 
     fn file(self, ending: &str) -> PathBuf {
@@ -68,9 +100,7 @@ impl Name {
 /// its file are `rounds`.
 pub(crate) fn run(name: Name, rounds: u32, part: u32) -> ExitCode {
     fs::create_dir_all(docs().join("evidence")).expect("docs/evidence");
-    // One round asks everything.
-    let rounds =
-        if matches!(name, Name::AccessSqlite | Name::AccessPostgres | Name::TwinsSqlite | Name::TwinsPostgres) { 1 } else { rounds };
+    let rounds = if name.at_once() { 1 } else { rounds };
     let machine = Machine::look();
     println!("{}: {}\n{}", name.as_str(), name.tells(), machine.line());
     loop {
@@ -92,6 +122,10 @@ pub(crate) fn run(name: Name, rounds: u32, part: u32) -> ExitCode {
             Name::TwinsSqlite => twins(On::Sqlite, seed),
             Name::TwinsPostgres => twins(On::Postgres, seed),
             Name::Tamper => tampering(now, seed),
+            Name::FailClosedSqlite => closed(On::Sqlite),
+            Name::FailClosedPostgres => closed(On::Postgres),
+            Name::NoLogNoLookSqlite => looks(On::Sqlite, now, seed),
+            Name::NoLogNoLookPostgres => looks(On::Postgres, now, seed),
         };
         let line = json!({ "rounds": now, "seed": seed, "machine": machine, "figures": figures });
         let mut file = fs::File::options().create(true).append(true).open(name.file("jsonl")).expect("the evidence can be written");
@@ -159,6 +193,30 @@ fn twins(on: On, seed: u64) -> Value {
         "callers": report.callers, "requests_to_each_world": report.requests, "hidden_records": report.hidden,
         "answers_that_were_refusals": report.refused, "seconds": began.elapsed().as_secs(),
         "violations": report.violations.count, "told": report.violations.told,
+    })
+}
+
+fn closed(on: On) -> Value {
+    let report = fail_closed::fail_closed(fail_closed::Plan { on, scenes: &Scene::ALL }, |scene| eprintln!("{}", scene.as_str()));
+    tell(&report.violations);
+    let FailClosedReport { scenes, requests, unavailable, open, refused_unread, slowest_ms, seconds, violations } = report;
+    json!({
+        "scenes": scenes, "requests_in_each_scene": requests, "answered_503": unavailable, "about_nobody_and_answered": open,
+        "refused_before_the_database": refused_unread, "slowest_ms": slowest_ms, "seconds": seconds.round(),
+        "violations": violations.count, "told": violations.told,
+    })
+}
+
+fn looks(on: On, rounds: u32, seed: u64) -> Value {
+    let plan = no_look::Plan { on, rounds, connections: 16, records: 200, seed, check_every: 10 };
+    let report = no_look::no_look(plan, |round| eprint!("\rkill {round} of {rounds}"));
+    eprintln!();
+    tell(&report.violations);
+    let NoLookReport { kills, answered, answers, cut_off, pairs, bytes, rows, seconds, violations } = report;
+    json!({
+        "kills": kills, "requests_answered": answered, "answers_that_showed_records": answers, "answers_cut_off": cut_off,
+        "officer_and_record_pairs_seen": pairs, "bytes_kept": bytes, "rows_of_the_ledger": rows, "seconds": seconds.round(),
+        "violations": violations.count, "told": violations.told,
     })
 }
 

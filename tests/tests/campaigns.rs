@@ -2,8 +2,9 @@
 
 use testkit::campaign::{
     On, Violations,
+    fail_closed::{self, Scene},
     kill::{self, KillReport},
-    slow_writer, tamper,
+    no_look, slow_writer, tamper,
 };
 use testkit::twins;
 
@@ -80,4 +81,39 @@ fn rows_are_sealed_while_others_are_written() {
         // How soon is measured by the campaign, on a machine at rest.
         assert!(window.rows > 100, "{on:?} {window:?}");
     }
+}
+
+/// A ledger slower than anybody waits takes a minute: the campaign has that scene too.
+fn closed(on: On) {
+    let scenes = [Scene::Dropped, Scene::ReadOnly, Scene::DiskFull, Scene::Locked];
+    let report = fail_closed::fail_closed(fail_closed::Plan { on, scenes: &scenes }, |_| {});
+    none(&report.violations);
+    assert!(report.scenes == 4 && report.requests > 100 && report.unavailable > 400, "{report:?}");
+}
+
+#[test]
+fn without_a_ledger_on_sqlite_nothing_leaves() {
+    closed(On::Sqlite);
+}
+
+#[test]
+fn without_a_ledger_on_postgresql_nothing_leaves() {
+    closed(On::Postgres);
+}
+
+fn looked(on: On) {
+    let plan = no_look::Plan { on, rounds: 3, connections: 16, records: 60, seed: 7, check_every: 2 };
+    let report = no_look::no_look(plan, |_| {});
+    none(&report.violations);
+    assert!(report.kills == 3 && report.pairs > 100 && report.answers > 30 && report.rows >= report.answers, "{report:?}");
+}
+
+#[test]
+fn killed_on_sqlite_whatever_was_seen_is_in_the_ledger() {
+    looked(On::Sqlite);
+}
+
+#[test]
+fn killed_on_postgresql_whatever_was_seen_is_in_the_ledger() {
+    looked(On::Postgres);
 }

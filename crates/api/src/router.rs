@@ -221,7 +221,7 @@ async fn every_request(State(app): State<App>, matched: Option<MatchedPath>, mut
     let (method, began) = (method_name(request.method()), Instant::now());
     let has_body = !request.body().is_end_stream();
     let path = matched.map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned());
-    let patience = if path == "/v1/imports" { Duration::from_secs(24 * 3_600) } else { PATIENCE };
+    let patience = if method == "POST" && path == "/v1/imports" { Duration::from_secs(24 * 3_600) } else { PATIENCE };
     let mut response = match tokio::time::timeout(patience, next.run(request)).await {
         Ok(response) => response,
         Err(_) => ApiError::new(

@@ -164,7 +164,10 @@ impl Service {
     pub async fn own_account(&self, request: &Request) -> Result<Checked, ServiceError> {
         let officer = request.actor.officer;
         let account = self.read(move |tx, _| Box::pin(async move { Ok(accounts::of_officer(tx, officer).await?) })).await?;
-        account.map(Checked::from).ok_or(ServiceError::NotFound)
+        match account {
+            Some(account) => Ok(Checked::from(account)),
+            None => Err(self.note_refusal(request, "password.change", ServiceError::NotFound).await),
+        }
     }
 
     /// Changes the caller's own password, the old one (`checked`) having been right. All their other sessions end.

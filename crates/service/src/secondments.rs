@@ -1,7 +1,7 @@
 //! Secondments: an officer of one agency acts for another for a while. The host approves it, since it opens the host's
 //! records.
 
-use crate::{Service, ServiceError, agencies::administers};
+use crate::{Service, ServiceError, agencies::administers, openings::only};
 use model::{
     Actor, Problems, Role, Secondment, Timestamp, Uuid,
     audit::{Operation, Request},
@@ -147,12 +147,16 @@ impl Service {
     /// # Errors
     /// [`ServiceError::Forbidden`] for whoever is neither administrator nor data protection officer.
     pub async fn list_secondments(&self, request: &Request) -> Result<Vec<Secondment>, ServiceError> {
-        if !request.actor.administers() && !request.actor.audits() {
-            return Err(ServiceError::Forbidden("this is for administrators and data protection officers: see your own at GET /v1/me"));
-        }
         let actor = request.actor.clone();
-        self.read(move |tx, _| Box::pin(async move { Ok(all(tx).await?.filter(|secondment| concerns(&actor, secondment)).collect()) }))
-            .await
+        let may = actor.administers() || actor.audits();
+        self.register(
+            request,
+            "secondment.list",
+            only(may, "this is for administrators and data protection officers: see your own at GET /v1/me"),
+            |secondment: &Secondment| Some(secondment.id),
+            move |tx| Box::pin(async move { Ok(all(tx).await?.filter(|secondment| concerns(&actor, secondment)).collect()) }),
+        )
+        .await
     }
 
     /// Tells officers, and those who approved it, of secondments that end within two weeks, once each.

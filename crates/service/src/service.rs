@@ -216,6 +216,12 @@ impl Service {
         self.look(look).await.map(drop)
     }
 
+    /// Audits a look that was refused; gives the refusal, or why even that cannot be said.
+    pub(crate) async fn note_refusal(&self, request: &Request, action: &'static str, refusal: ServiceError) -> ServiceError {
+        let denied = request.entry(Operation::Consultation, action, Outcome::Denied, Vec::new());
+        self.note(vec![denied]).await.err().unwrap_or(refusal)
+    }
+
     /// Audits something the console does outside the use cases, as a backup, before it does it.
     ///
     /// # Errors

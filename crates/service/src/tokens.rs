@@ -95,10 +95,11 @@ impl Service {
     /// # Errors
     /// [`ServiceError::Forbidden`], [`ServiceError::NotFound`].
     pub async fn list_tokens(&self, request: &Request, officer: Uuid) -> Result<Vec<TokenView>, ServiceError> {
-        administers(&request.actor)?;
+        const ACTION: &str = "token.list";
         let actor = request.actor.clone();
-        self.read(move |tx, service| {
+        let found = self.read(move |tx, service| {
             Box::pin(async move {
+                administers(&actor)?;
                 let found = agencies::officer_by_id(tx, officer).await?.ok_or(ServiceError::NotFound)?;
                 own_agency(&actor, found.agency)?;
                 let tokens = credentials::tokens_of(tx, officer).await?.into_iter();
@@ -107,10 +108,17 @@ impl Service {
                     let used = <[u8; 32]>::try_from(hash).ok().and_then(|hash| service.inner.remembered.used(&hash));
                     TokenView { last_used_at: used.max(token.last_used_at), ..TokenView::from(token) }
                 };
-                Ok(tokens.map(view).collect())
+                Ok(tokens.map(view).collect::<Vec<_>>())
             })
-        })
-        .await
+        });
+        match found.await {
+            Ok(tokens) => {
+                self.note_look(request, ACTION, vec![officer]).await?;
+                Ok(tokens)
+            }
+            Err(refusal @ (ServiceError::Forbidden(_) | ServiceError::NotFound)) => Err(self.note_refusal(request, ACTION, refusal).await),
+            Err(error) => Err(error),
+        }
     }
 
     /// Revokes a token at once.

@@ -2,7 +2,7 @@
 
 use crate::{Database, StoreError, database::Pools};
 use sqlx::{
-    ConnectOptions, Executor, Row,
+    ConnectOptions, Connection, Executor, Row,
     migrate::{MigrateError, Migrator},
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -71,8 +71,19 @@ async fn open_sqlite(path: &str, connections: u32) -> Result<Database, StoreErro
         .pragma("temp_store", "MEMORY")
         .statement_cache_capacity(500)
         .disable_statement_logging();
-    let pool =
-        |most: u32| SqlitePoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(10)).test_before_acquire(false);
+    let pool = |most: u32| {
+        let pool = SqlitePoolOptions::new().max_connections(most).acquire_timeout(Duration::from_secs(10)).test_before_acquire(false);
+        pool.before_acquire(|connection, _| {
+            Box::pin(async move {
+                // On a full disk SQLite itself undoes a transaction; the ROLLBACK that follows fails, and sqlx 0.9.0 takes the
+                // connection to be inside a transaction for ever. Once what is queued is done, such a one is thrown away.
+                if connection.is_in_transaction() {
+                    connection.ping().await?;
+                }
+                Ok(!connection.is_in_transaction())
+            })
+        })
+    };
     let opened = |error: sqlx::Error| {
         refuse(format!(
             "the SQLite database {path} cannot be opened: {error}. Check that it is a Beacon database and that this user may write it"

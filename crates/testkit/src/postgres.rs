@@ -96,6 +96,14 @@ impl PrivateServer {
         or_fail(self.cluster.psql("beacon", sql))
     }
 
+    /// The same where the statement may fail.
+    ///
+    /// # Errors
+    /// What PostgreSQL says.
+    pub fn try_psql(&self, sql: &str) -> Result<String, String> {
+        self.cluster.psql("beacon", sql)
+    }
+
     /// The folder of everything the server keeps on disk.
     #[must_use]
     pub fn folder(&self) -> &std::path::Path {

@@ -255,7 +255,14 @@ impl Service {
     /// [`ServiceError::Unavailable`].
     pub async fn list_imports(&self, request: &Request, limit: i64) -> Result<Vec<ImportView>, ServiceError> {
         let agency = request.actor.agency;
-        let runs = self.read(move |tx, _| Box::pin(async move { Ok(store::imports::list(tx, Some(agency), limit).await?) })).await?;
+        let runs = self.register(
+            request,
+            "import.list",
+            Ok(()),
+            |run: &Run| Some(run.id),
+            move |tx| Box::pin(async move { Ok(store::imports::list(tx, Some(agency), limit).await?) }),
+        );
+        let runs = runs.await?;
         runs.into_iter().map(view).collect()
     }
 }

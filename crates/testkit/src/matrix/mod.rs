@@ -4,6 +4,7 @@
 
 pub mod cell;
 pub mod operations;
+pub mod planted;
 mod record;
 pub mod requests;
 pub mod run;

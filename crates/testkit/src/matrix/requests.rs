@@ -32,7 +32,7 @@ pub(super) enum Expected {
 }
 
 /// A record that nothing has.
-const UNKNOWN: &str = "018f0000-0000-7000-8000-000000000009";
+pub(super) const UNKNOWN: &str = "018f0000-0000-7000-8000-000000000009";
 
 fn records(role: Role) -> bool {
     matches!(role, Role::Officer | Role::Supervisor | Role::SafeguardingLead | Role::IntegrationClient)

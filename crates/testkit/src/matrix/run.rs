@@ -188,7 +188,7 @@ async fn send(
     (answer.status, answer.json())
 }
 
-fn content_type(operation: &OperationRow) -> &'static str {
+pub(super) fn content_type(operation: &OperationRow) -> &'static str {
     match (operation.method, operation.path) {
         ("PATCH", _) => "application/merge-patch+json",
         ("POST", "/v1/imports") => "text/csv",

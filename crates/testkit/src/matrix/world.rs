@@ -26,7 +26,7 @@ pub(super) struct World {
 }
 
 /// Everything is entered a day before anything begins.
-fn entered_at() -> Timestamp {
+pub(super) fn entered_at() -> Timestamp {
     Timestamp::from_micros(cell::START).plus_seconds(-86_400)
 }
 
@@ -65,7 +65,7 @@ impl World {
     }
 }
 
-async fn enter_people(tx: &mut Tx, cells: &[Cell]) {
+pub(super) async fn enter_people(tx: &mut Tx, cells: &[Cell]) {
     let at = entered_at();
     let agencies = [
         (cell::OWNER, AgencyKind::Council, &[STOCKTON][..]),
