@@ -156,8 +156,8 @@ def path_values(path):
             values[name] = one("officers")
         elif record.get(before):
             values[name] = CHANCE.choice(record[before])
-        elif before == "people":
-            values[name] = one("people")
+        elif before in ("people", "asks"):
+            values[name] = one(before)
         elif before in ("proposals", "lines"):
             values[name] = CHANCE.randrange(1, 4)
         elif before == "audit":
