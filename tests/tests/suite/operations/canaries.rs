@@ -72,7 +72,7 @@ fn what_clients_send_is_in_no_log_metric_or_error(world: &mut World) {
     let log = world.server().log();
     let other = log.lines().find(|line| serde_json::from_str::<Value>(line).is_err());
     assert!(
-        log.lines().count() > 300 && log.contains("\"TRACE\"") && other.is_none(),
+        log.lines().count() > 300 && log.contains("\"DEBUG\"") && other.is_none(),
         "{} lines, one of them no JSON: {other:?}",
         log.lines().count()
     );
