@@ -202,13 +202,13 @@ def before_call(context, case, **kwargs):
         made_up = [name for name, value in case.path_parameters.items() if not ID.fullmatch(str(value))]
         case.path_parameters.update({name: value for name, value in path_values(path).items() if name in made_up})
     if sound(ParameterLocation.HEADER) and "If-Match" in case.headers and often():
-        case.headers["If-Match"] = VERSIONS.get((case.path_parameters or {}).get("incident"), '"1"')
+        case.headers["If-Match"] = VERSIONS.get(str((case.path_parameters or {}).get("incident")), '"1"')
     # The coverage phase goes through the bounds of each field one by one: its values stay.
     if phase == "coverage":
         return
     needed = NEEDED.get(path, [])
     if sound(ParameterLocation.QUERY) and (case.query or needed) and often():
-        kept = {name: query_value(path, name) for name in [*needed, *(name for name in case.query if often(0.5))]}
+        kept = {name: query_value(path, name) for name in [*needed, *(name for name in case.query or {} if often(0.5))]}
         case.query = {name: value for name, value in kept.items() if value is not None}
     operation = case.operation.definition.raw.get("operationId")
     if operation == "run_import" and sound(ParameterLocation.BODY) and often():
