@@ -2,9 +2,8 @@
 
 use crate::{
     Retry, Service, ServiceError,
-    emergency::supervises,
     incidents::key,
-    openings::{notice, only},
+    openings::{notice, only, supervises},
     retry,
 };
 use model::{

@@ -2,8 +2,7 @@
 
 use crate::{
     Service, ServiceError,
-    emergency::supervises,
-    openings::{notice, only},
+    openings::{notice, only, supervises},
 };
 use model::{
     Incident, Problems, Role, Uuid,

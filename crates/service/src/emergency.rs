@@ -3,7 +3,7 @@
 
 use crate::{Service, ServiceError, openings::notice};
 use model::{
-    AccessLabel, Actor, Incident, PartialDate, Problems, Role, Scope, Sight, Uuid,
+    AccessLabel, Incident, PartialDate, Problems, Role, Scope, Sight, Uuid,
     access::{Grade, Handed, LabelKind, Recipient, Way, decide},
     audit::{Operation, Outcome, Request},
     conflict::words_of,
@@ -173,9 +173,4 @@ impl Service {
         )
         .await
     }
-}
-
-/// Whether somebody may be told of conflicts and unfinished work in their agency.
-pub(crate) fn supervises(actor: &Actor) -> bool {
-    actor.role == Role::Supervisor
 }

@@ -261,6 +261,11 @@ pub(crate) fn decides(actor: &Actor) -> bool {
     matches!(actor.role, Role::Supervisor | Role::SafeguardingLead) && actor.seconded.is_none()
 }
 
+/// Whether somebody is told of conflicts and unfinished work in their agency.
+pub(crate) fn supervises(actor: &Actor) -> bool {
+    actor.role == Role::Supervisor
+}
+
 /// Who reads the registers of what an agency's records were opened for.
 pub(crate) fn answers(actor: &Actor) -> Result<(), &'static str> {
     only(decides(actor) || actor.audits(), "this is for supervisors, safeguarding leads and data protection officers")

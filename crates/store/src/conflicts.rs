@@ -60,7 +60,7 @@ pub async fn of_agency(tx: &mut Tx, agency: Uuid) -> Result<Vec<Declaration>, St
     rows.into_iter().map(declaration).collect()
 }
 
-/// Whether any declaration stands that was made by one of these officers: most have none.
+/// Every declaration that stands, earliest first: few officers have any.
 ///
 /// # Errors
 /// When the database fails.
