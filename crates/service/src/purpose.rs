@@ -16,8 +16,16 @@ use store::{
 const CODE: &str = "Beacon-Purpose";
 const REFERENCE: &str = "Beacon-Purpose-Reference";
 
-/// Whether a reference is one of ours, which was checked before anything was shown.
-pub(crate) fn is_ours(reference: &str) -> bool {
+/// What takes a purpose: its references of ours are checked before anything is shown.
+const CHECKED: [&str; 2] = ["name.search", "person.read"];
+
+/// Whether the reference of a ledger entry was checked: one of ours, of a look that checks it and was granted.
+pub(crate) fn was_checked(action: &str, outcome: &str, reference: &str) -> bool {
+    CHECKED.contains(&action) && outcome == Outcome::Granted.as_str() && is_ours(reference)
+}
+
+/// Whether a reference is one of ours.
+fn is_ours(reference: &str) -> bool {
     reference.parse::<Reference>().is_ok() || reference.parse::<model::Uuid>().is_ok()
 }
 

@@ -78,6 +78,8 @@ impl Service {
         self.note(vec![entry]).await?;
         let next = if more { rows.last().map(|row| row.seq) } else { None };
         let shown = rows.into_iter().map(|row| {
+            let checked = |reference| crate::purpose::was_checked(&row.action, &row.outcome, reference);
+            let purpose_checked = row.purpose_reference.as_deref().map(checked);
             Ok(EntryView {
                 seq: row.seq,
                 at: row.at,
@@ -87,7 +89,7 @@ impl Service {
                 action: row.action,
                 records: serde_json::from_str(&row.records).map_err(store::StoreError::from)?,
                 purpose: row.purpose,
-                purpose_checked: row.purpose_reference.as_deref().map(crate::purpose::is_ours),
+                purpose_checked,
                 purpose_reference: row.purpose_reference,
                 outcome: row.outcome,
                 request_id: row.request_id,
