@@ -534,12 +534,3 @@ pub async fn all_after(tx: &mut Tx, after: Option<Uuid>, limit: i64) -> Result<V
         limit
     )?)
 }
-
-/// Whether the database answers.
-///
-/// # Errors
-/// When it does not.
-pub async fn ping(tx: &mut Tx) -> Result<(), StoreError> {
-    run!(tx, fetch_one, (i64,), { sqlite: "SELECT 1", postgres: "SELECT 1::bigint" })?;
-    Ok(())
-}

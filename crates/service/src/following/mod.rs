@@ -235,13 +235,16 @@ impl Follower {
     pub(crate) async fn readiness(&self, service: &Service) -> Readiness {
         let asked = service.read(|tx, service| {
             Box::pin(async move {
-                store::incidents::ping(tx).await?;
+                let erasures = store::erasures::epoch(tx).await?;
                 // The database answers also where its ledger does not.
-                Ok(sealing::lag(tx, service.clock().now()).await.unwrap_or_default())
+                Ok((erasures, sealing::lag(tx, service.clock().now()).await.unwrap_or_default()))
             })
         });
-        let (database, audit_sealing) = asked.await.map_or((false, SealingLag::default()), |lag| (true, lag));
-        let (name_index, incident_columns) = (self.index_ready.load(SeqCst), self.columns_ready.load(SeqCst));
+        let asked = asked.await.ok();
+        // An erasure counts from its commit on, not from the follower's next look.
+        let outdated = asked.as_ref().is_some_and(|(erasures, _)| self.is_outdated(*erasures));
+        let (database, audit_sealing) = asked.map_or((false, SealingLag::default()), |(_, lag)| (true, lag));
+        let (name_index, incident_columns) = (self.index_ready.load(SeqCst) && !outdated, self.columns_ready.load(SeqCst));
         Readiness {
             ready: database && name_index && incident_columns,
             database,
