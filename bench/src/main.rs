@@ -11,12 +11,14 @@
 mod campaigns;
 mod ceiling;
 mod creates;
+mod earlier;
 mod hello;
 mod imports;
 mod load;
 mod machine;
 mod memory;
 mod page;
+mod pairs;
 mod reads;
 mod sealing;
 mod startup;
@@ -56,6 +58,8 @@ enum What {
     Reads,
     /// Name searches beside an axum hello.
     Searches,
+    /// Audited reads beside those of the commit that closed the first issue.
+    Earlier,
     /// What sealing the audit ledger costs.
     Sealing,
     /// The national police import.
@@ -104,6 +108,7 @@ fn main() -> ExitCode {
             creates::run(&databases, seconds);
             reads::reads(&databases, seconds);
             reads::searches(&databases, seconds);
+            earlier::run(&databases, seconds);
             sealing::run(&databases, seconds);
             imports::run(&databases, Path::new(NATIONAL));
             startup::run(&databases, 1_000_000);
@@ -111,6 +116,7 @@ fn main() -> ExitCode {
         What::Creates => creates::run(&databases, seconds),
         What::Reads => reads::reads(&databases, seconds),
         What::Searches => reads::searches(&databases, seconds),
+        What::Earlier => earlier::run(&databases, seconds),
         What::Sealing => sealing::run(&databases, seconds),
         What::Imports { file } => imports::run(&databases, &file),
         What::Startup { incidents } => startup::run(&databases, incidents),

@@ -17,7 +17,7 @@ use testkit::campaign::{
 
 const TURNS: usize = 3;
 /// Incidents of the demo that are read and searched for.
-const CHOSEN: usize = 2_000;
+pub(crate) const CHOSEN: usize = 2_000;
 
 pub(crate) fn reads(databases: &[On], seconds: u64) {
     let machine = Machine::look();
@@ -78,7 +78,7 @@ fn measure(table: &mut Table, on: On, world: &World, clients: &[u64], time: Dura
 }
 
 /// Ids of the newest incidents.
-fn ids(connection: &mut Connection, token: &str, most: usize) -> Vec<String> {
+pub(crate) fn ids(connection: &mut Connection, token: &str, most: usize) -> Vec<String> {
     let mut ids = Vec::new();
     let mut path = "/v1/incidents?limit=200".to_owned();
     while ids.len() < most {

@@ -1,7 +1,9 @@
 //! A Beacon to be measured, with a token to call it.
 
+use crate::{load, pairs::Turn};
+use std::{path::Path, time::Duration};
 use testkit::{
-    beacon::{Deployment, Server},
+    beacon::{Deployment, Server, binary},
     campaign::{On, Place, client::Connection, draft::Draft, names},
 };
 
@@ -24,7 +26,13 @@ impl World {
 
     /// One with the demo's incidents, and an officer of one of its agencies.
     pub(crate) fn demo(on: On, incidents: u64) -> Self {
-        let place = Place::new(on);
+        Self::demo_of(&binary(), on, incidents)
+    }
+
+    /// The same of another build of Beacon.
+    pub(crate) fn demo_of(program: &Path, on: On, incidents: u64) -> Self {
+        let mut place = Place::new(on);
+        program.clone_into(&mut place.deployment.program);
         place.deployment.ok(&["demo", "--seed-only", "--incidents", &incidents.to_string()]);
         let token = token(&place.deployment);
         let server = place.deployment.serve();
@@ -44,6 +52,25 @@ impl World {
             connection.exchange(&Draft::new(1, u64::from(u32::MAX) - 1, number).request(&self.token, true)).expect("the server answers");
         assert_eq!(answer.status, 201, "{}", answer.text());
         answer.json()["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// One turn of load on it, with what it still does of it afterwards.
+    pub(crate) fn turn(&self, clients: u64, time: Duration, statuses: &[u16], request: impl Fn(u64, u64) -> Vec<u8> + Sync) -> Turn {
+        let began = self.cpu_seconds();
+        let per_second = load::http(&self.server.url, clients, time, statuses, request).per_second;
+        names::wait_without_lag(&self.server);
+        // What is sealed after the turn belongs to it.
+        std::thread::sleep(Duration::from_millis(700));
+        Turn { per_second, cpu_us: (self.cpu_seconds() - began) * 1e6 / (per_second * time.as_secs_f64()) }
+    }
+
+    /// The processor time that the server's process has used so far.
+    fn cpu_seconds(&self) -> f64 {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.server.child.id())).expect("the server's process");
+        // After the name, which is in brackets, the 12th and 13th figures, in hundredths of a second.
+        let figures: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+        let ticks = |at: usize| figures.get(at).and_then(|text| text.parse::<f64>().ok()).unwrap_or(0.0);
+        (ticks(11) + ticks(12)) / 100.0
     }
 }
 

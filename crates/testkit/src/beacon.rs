@@ -34,6 +34,8 @@ pub struct Deployment {
     pub folder: tempfile::TempDir,
     /// What else is set in the environment of its commands.
     pub settings: Vec<(String, String)>,
+    /// The build of Beacon that it runs.
+    pub program: PathBuf,
 }
 
 impl Deployment {
@@ -47,6 +49,7 @@ impl Deployment {
             key_file: folder.path().join("beacon.key"),
             folder,
             settings: Vec::new(),
+            program: binary(),
         }
     }
 
@@ -54,12 +57,12 @@ impl Deployment {
     pub fn on(database_url: impl Into<String>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let (data_dir, key_file) = (folder.path().join("data"), folder.path().join("beacon.key"));
-        Self { database_url: database_url.into(), data_dir, key_file, folder, settings: Vec::new() }
+        Self { database_url: database_url.into(), data_dir, key_file, folder, settings: Vec::new(), program: binary() }
     }
 
     /// A command of this deployment, in its folder.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(binary());
+        let mut command = Command::new(&self.program);
         command
             .args(arguments)
             .current_dir(self.folder.path())
