@@ -1,6 +1,6 @@
-//! `cargo xtask bench` and `campaign`: both are subcommands of the `bench` package, in release.
+//! `cargo xtask bench` and `campaign`: both are subcommands of the `bench` package, in release, but for `campaign fuzz`.
 
-use crate::{Outcome, run};
+use crate::{Outcome, fuzz, run};
 use std::env;
 
 #[derive(clap::Args)]
@@ -30,6 +30,9 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
 }
 
 pub(crate) fn campaign(campaign: &Campaign) -> Outcome {
+    if campaign.name == "fuzz" {
+        return fuzz::campaign(&campaign.arguments);
+    }
     let named = ["campaign".to_owned(), campaign.name.clone()];
     run(&[&named, campaign.arguments.as_slice()].concat())
 }

@@ -4,6 +4,7 @@
 mod bench;
 mod demo;
 mod doc_tests;
+mod fuzz;
 mod run;
 mod setup;
 mod test;

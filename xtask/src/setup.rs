@@ -17,6 +17,9 @@ pub(crate) const C_COMPILER: Need = Need {
     packages: &["gcc", "libc6-dev"],
 };
 
+// libFuzzer is written in it.
+const CXX_COMPILER: Need = Need { what: "a C++ compiler", probe: "echo '#include <vector>' | c++ -E -x c++ - ", packages: &["g++"] };
+
 const POSTGRESQL: Need =
     Need { what: "PostgreSQL's programs", probe: "command -v initdb || ls /usr/lib/postgresql/*/bin/initdb", packages: &["postgresql"] };
 
@@ -27,13 +30,34 @@ const BROWSER: Need = Need { what: "Chromium", probe: "test -x /usr/bin/chromium
 const PYTHON: Need =
     Need { what: "Python with venv", probe: "python3 -c 'import venv, ensurepip'", packages: &["python3", "python3-venv"] };
 
-pub(crate) const ALL: [Need; 5] = [C_COMPILER, POSTGRESQL, NODE, BROWSER, PYTHON];
+pub(crate) const ALL: [Need; 6] = [C_COMPILER, CXX_COMPILER, POSTGRESQL, NODE, BROWSER, PYTHON];
 
 /// Installs what the machine lacks, then the packages of the browser tests and of those that hold the API against its document.
 pub(crate) fn everything() -> Outcome {
     run(&ALL)?;
     schemathesis()?;
+    cargo_fuzz()?;
     browser()
+}
+
+/// The version of cargo-fuzz.
+const CARGO_FUZZ: &str = "0.13.2";
+
+/// cargo-fuzz, kept in the checkout: what somebody else has of it stays as it is.
+pub(crate) fn cargo_fuzz_program() -> std::path::PathBuf {
+    root().join("target/cargo-fuzz/bin/cargo-fuzz")
+}
+
+pub(crate) fn cargo_fuzz() -> Outcome {
+    let mut version = run::program(cargo_fuzz_program());
+    version.arg("--version");
+    if run::answer(version).is_some_and(|answer| answer.trim().ends_with(CARGO_FUZZ)) {
+        return Ok(());
+    }
+    println!("Installing cargo-fuzz {CARGO_FUZZ}");
+    let mut install = run::cargo(&["install", "cargo-fuzz", "--locked", "--quiet", "--version", CARGO_FUZZ, "--root"]);
+    install.arg(root().join("target/cargo-fuzz"));
+    run::to_end(install)
 }
 
 /// Into `target/schema`, a Python of its own.

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything a change must pass, in the order in which it fails cheapest.
 
-use crate::{Outcome, doc_tests, root, run, setup, test_servers, tidy};
+use crate::{Outcome, doc_tests, fuzz, root, run, setup, test_servers, tidy};
 use std::time::{Duration, Instant};
 
 #[derive(clap::Args)]
@@ -16,7 +16,7 @@ struct Step {
     quick: bool,
 }
 
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 8] = [
     Step { name: "set-up", work: setup::everything, quick: true },
     Step { name: "format", work: || cargo(&["fmt", "--all", "--check"]), quick: true },
     Step { name: "tidy", work: || tidy::run(&root()), quick: true },
@@ -24,6 +24,7 @@ const STEPS: [Step; 7] = [
     // The black-box suite drives the real program.
     Step { name: "program", work: || cargo(&["build", "--workspace", "--bin", "beacon"]), quick: true },
     Step { name: "tests", work: tests, quick: true },
+    Step { name: "fuzzing", work: fuzz::short, quick: false },
     Step { name: "documentation tests", work: documentation, quick: false },
 ];
 

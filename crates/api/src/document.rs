@@ -22,13 +22,17 @@ const ANSWERS: [(&str, &str); 6] = [
 ];
 const TOO_MANY: &str = "429";
 const TOO_LARGE: (&str, &str) = ("413", "The body is too large");
+/// What any change may answer besides.
+const OF_CHANGES: [(&str, &str); 2] =
+    [("404", "What it names is not there, or not for the caller to know of"), ("409", "It contradicts what is there")];
 
 /// The document with what all its operations share.
 pub(crate) fn with_what_all_share(mut document: Document) -> Document {
     for (path, item) in &mut document.paths.paths {
         let signed_in = path.starts_with("/v1/");
         let methods = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
-        for operation in methods.into_iter().flatten() {
+        for (number, operation) in methods.into_iter().enumerate().filter_map(|(number, operation)| Some((number, operation.as_mut()?))) {
+            let changes = number > 0;
             if signed_in {
                 operation.parameters.get_or_insert_default().push(acting_as().into());
             } else {
@@ -36,7 +40,7 @@ pub(crate) fn with_what_all_share(mut document: Document) -> Document {
             }
             versions(operation);
             files(operation);
-            answers(operation, signed_in);
+            answers(operation, signed_in, changes);
         }
     }
     partial_patches(&mut document);
@@ -79,8 +83,11 @@ fn files(operation: &mut Operation) {
 }
 
 /// What any operation may answer, each error a problem and each answer with its description.
-fn answers(operation: &mut Operation, signed_in: bool) {
+fn answers(operation: &mut Operation, signed_in: bool, changes: bool) {
     let mut shared: Vec<(&str, &str)> = ANSWERS.into_iter().filter(|(status, _)| signed_in || *status == TOO_MANY).collect();
+    if changes {
+        shared.extend(OF_CHANGES);
+    }
     if operation.request_body.is_some() {
         shared.push(TOO_LARGE);
     }

@@ -11,5 +11,5 @@ mod parts;
 mod router;
 mod search;
 
-pub use http::limits::Limits;
+pub use http::{limits::Limits, params};
 pub use router::{App, document, metrics_router, router};

@@ -11,20 +11,20 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 /// The longest token read.
-pub(crate) const LONGEST: usize = 8 * 1024;
+pub const LONGEST: usize = 8 * 1024;
 
 /// Why a token is not accepted, for the log: never a part of the token.
-pub(crate) type Why = &'static str;
+pub type Why = &'static str;
 
 /// The part of a header that counts.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Header {
+pub struct Header {
     /// The algorithm.
-    pub(crate) alg: String,
+    pub alg: String,
     /// Which key.
-    pub(crate) kid: Option<String>,
+    pub kid: Option<String>,
     /// What kind of token.
-    pub(crate) typ: Option<String>,
+    pub typ: Option<String>,
     crit: Option<Value>,
     cty: Option<Value>,
     enc: Option<Value>,
@@ -34,23 +34,26 @@ pub(crate) struct Header {
 
 /// A token taken apart; nothing of it is to be believed before [`Parts::signed_by`].
 #[derive(Debug)]
-pub(crate) struct Parts<'a> {
+pub struct Parts<'a> {
     /// The header.
-    pub(crate) header: Header,
+    pub header: Header,
     /// What is claimed.
-    pub(crate) claims: Claims,
+    pub claims: Claims,
     /// What is signed.
-    pub(crate) message: &'a str,
+    pub message: &'a str,
     signature: &'a str,
 }
 
 /// What a token claims.
 #[derive(Debug)]
-pub(crate) struct Claims(Map<String, Value>);
+pub struct Claims(Map<String, Value>);
 
 impl<'a> Parts<'a> {
     /// Takes a token apart.
-    pub(crate) fn read(token: &'a str) -> Result<Self, Why> {
+    ///
+    /// # Errors
+    /// Why it is none.
+    pub fn read(token: &'a str) -> Result<Self, Why> {
         if token.len() > LONGEST {
             return Err("longer than any token of a provider");
         }
@@ -71,14 +74,20 @@ impl<'a> Parts<'a> {
     }
 
     /// The algorithm of the header, where it is one of those pinned.
-    pub(crate) fn algorithm(&self, pinned: &[Algorithm]) -> Result<Algorithm, Why> {
+    ///
+    /// # Errors
+    /// When it is none of them.
+    pub fn algorithm(&self, pinned: &[Algorithm]) -> Result<Algorithm, Why> {
         // Compared with the exact words: `NONE` or `rs256` is none of them.
         let named = pinned.iter().copied().find(|algorithm| format!("{algorithm:?}") == self.header.alg);
         named.filter(|algorithm| crate::signature::accepted(*algorithm)).ok_or("its algorithm is not one of those set")
     }
 
     /// The claims, once the signature is found to be right.
-    pub(crate) fn signed_by(self, key: &DecodingKey, algorithm: Algorithm) -> Result<Claims, Why> {
+    ///
+    /// # Errors
+    /// When it is wrong.
+    pub fn signed_by(self, key: &DecodingKey, algorithm: Algorithm) -> Result<Claims, Why> {
         match jsonwebtoken::crypto::verify(self.signature, self.message.as_bytes(), key, algorithm) {
             Ok(true) => Ok(self.claims),
             _ => Err("its signature is wrong"),
@@ -86,7 +95,7 @@ impl<'a> Parts<'a> {
     }
 
     /// Whether the header names one of these kinds of token.
-    pub(crate) fn is_kind(&self, kinds: &[String]) -> bool {
+    pub fn is_kind(&self, kinds: &[String]) -> bool {
         let Some(kind) = &self.header.typ else { return false };
         let short = |kind: &str| kind.to_ascii_lowercase().trim_start_matches("application/").to_owned();
         kinds.iter().any(|known| short(known) == short(kind))
@@ -95,34 +104,43 @@ impl<'a> Parts<'a> {
 
 impl Claims {
     /// A text that is not empty.
-    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+    pub fn text(&self, name: &str) -> Option<&str> {
         self.0.get(name)?.as_str().filter(|text| !text.is_empty())
     }
 
     /// Whether it is claimed at all.
-    pub(crate) fn has(&self, name: &str) -> bool {
+    pub fn has(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }
 
     /// Any claim.
-    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
+    pub fn get(&self, name: &str) -> Option<&Value> {
         self.0.get(name)
     }
 
     /// A time, in seconds since 1970.
-    pub(crate) fn time(&self, name: &str) -> Result<Option<Timestamp>, Why> {
+    ///
+    /// # Errors
+    /// When it is no number.
+    pub fn time(&self, name: &str) -> Result<Option<Timestamp>, Why> {
         let Some(value) = self.0.get(name) else { return Ok(None) };
         let seconds = value.as_f64().filter(|seconds| seconds.is_finite() && seconds.abs() < 1e12).ok_or("a time in it is not a number")?;
         Ok(Some(Timestamp::from_micros((seconds * 1e6) as i64)))
     }
 
     /// Whether it is from this issuer.
-    pub(crate) fn from(&self, issuer: &str) -> Result<(), Why> {
+    ///
+    /// # Errors
+    /// When it is not.
+    pub fn from(&self, issuer: &str) -> Result<(), Why> {
         if self.text("iss") == Some(issuer) { Ok(()) } else { Err("it is from another issuer") }
     }
 
     /// Whom it is meant for: a text or a list of texts, and nothing else.
-    pub(crate) fn audience(&self) -> Result<Vec<&str>, Why> {
+    ///
+    /// # Errors
+    /// When it is neither.
+    pub fn audience(&self) -> Result<Vec<&str>, Why> {
         let wrong = "its audience cannot be read";
         match self.0.get("aud") {
             Some(Value::String(one)) => Ok(vec![one]),
@@ -133,7 +151,10 @@ impl Claims {
 
     /// Checks when it holds: it must end, not have ended, have begun, and not last longer than `longest` seconds. Gives its
     /// end.
-    pub(crate) fn holds(&self, now: Timestamp, leeway: i64, longest: i64) -> Result<Timestamp, Why> {
+    ///
+    /// # Errors
+    /// Which of these does not hold.
+    pub fn holds(&self, now: Timestamp, leeway: i64, longest: i64) -> Result<Timestamp, Why> {
         let ends = self.time("exp")?.ok_or("it does not end")?;
         if ends.plus_seconds(leeway) <= now {
             return Err(ENDED);
@@ -153,16 +174,16 @@ impl Claims {
 }
 
 /// Why a token is refused that was fine before.
-pub(crate) const ENDED: Why = "it has ended";
+pub const ENDED: Why = "it has ended";
 /// How far the provider's clock may be from ours, in seconds.
-pub(crate) const LEEWAY: i64 = 60;
+pub const LEEWAY: i64 = 60;
 
 /// Bytes as base64url.
-pub(crate) fn base64url(bytes: &[u8]) -> String {
+pub fn base64url(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
 /// Base64url as text.
-pub(crate) fn from_base64url(text: &str) -> Option<String> {
+pub fn from_base64url(text: &str) -> Option<String> {
     String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()
 }

@@ -3,13 +3,13 @@
 
 pub mod browser;
 mod fetch;
-mod jwt;
+pub mod jwt;
 pub mod open_id;
 pub mod password;
 mod provider;
 mod signature;
 
-pub use provider::{Provider, ProviderSettings};
+pub use provider::{KeySet, Provider, ProviderSettings};
 pub use service::Hash;
 
 use jwt::{Parts, Why};

@@ -88,10 +88,50 @@ pub(crate) struct Metadata {
     pub(crate) token_endpoint_auth_methods_supported: Option<Vec<String>>,
 }
 
-#[derive(Deserialize)]
-struct KeyList {
-    keys: Vec<serde_json::Value>,
+/// The keys of a provider.
+#[derive(Default)]
+pub struct KeySet(Vec<Key>);
+
+impl std::fmt::Debug for KeySet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("KeySet").field(&self.0.len()).finish()
+    }
 }
+
+/// A list of keys (RFC 7517). A key of a kind that is not known here hides none of the others.
+impl<'de> Deserialize<'de> for KeySet {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct List {
+            keys: Vec<serde_json::Value>,
+        }
+        signature::install();
+        let list = List::deserialize(deserializer)?;
+        Ok(Self(list.keys.into_iter().filter_map(|key| serde_json::from_value(key).ok()).collect()))
+    }
+}
+
+impl KeySet {
+    /// The claims of a token that one of these keys has signed with one of the algorithms set.
+    ///
+    /// # Errors
+    /// Why it is none.
+    pub fn verified(&self, parts: Parts<'_>, pinned: &[Algorithm]) -> Result<Claims, Why> {
+        let algorithm = parts.algorithm(pinned)?;
+        let key = self.find(parts.header.kid.as_deref(), algorithm).ok_or(UNKNOWN_KEY)?;
+        parts.signed_by(&key, algorithm)
+    }
+
+    /// The key of this id; without an id, the only one there is for the algorithm.
+    fn find(&self, kid: Option<&str>, algorithm: Algorithm) -> Option<DecodingKey> {
+        let mut fit = self.0.iter().filter(|key| kid.is_none_or(|kid| key.kid.as_deref() == Some(kid)));
+        let found = fit.by_ref().find_map(|key| key.for_algorithm(algorithm))?;
+        let ambiguous = fit.any(|key| key.for_algorithm(algorithm).is_some());
+        (!ambiguous).then_some(found)
+    }
+}
+
+const UNKNOWN_KEY: Why = "its key is not one of the provider's";
 
 /// A key of a provider.
 #[derive(Clone, Deserialize)]
@@ -135,7 +175,7 @@ impl Key {
 #[derive(Default)]
 struct Known {
     metadata: Option<Metadata>,
-    keys: Vec<Key>,
+    keys: KeySet,
     read: Option<Timestamp>,
     asked: Option<Timestamp>,
 }
@@ -227,12 +267,10 @@ impl Provider {
         if known.metadata.is_none() {
             return Err(Refused::Unavailable);
         }
-        let mut found = find(&known.keys, kid, algorithm);
-        if found.is_none() {
+        if known.keys.find(kid, algorithm).is_none() {
             self.refresh(&mut known, true).await;
-            found = find(&known.keys, kid, algorithm);
         }
-        found.ok_or(Refused::Token("its key is not one of the provider's"))
+        Ok(known.keys.find(kid, algorithm).ok_or(UNKNOWN_KEY)?)
     }
 
     /// Asks the provider anew: where what is known is old, or a key is `missing`; never more often than every so often.
@@ -259,15 +297,13 @@ impl Provider {
         }
     }
 
-    async fn ask(&self) -> Result<(Metadata, Vec<Key>), String> {
+    async fn ask(&self) -> Result<(Metadata, KeySet), String> {
         let place = format!("{}/.well-known/openid-configuration", self.settings.issuer.trim_end_matches('/'));
         let metadata: Metadata = fetch::json(&self.agent, &place, Sent::Nothing).await?;
         if metadata.issuer != self.settings.issuer {
             return Err("it calls itself by another issuer".to_owned());
         }
-        let list: KeyList = fetch::json(&self.agent, &metadata.jwks_uri, Sent::Nothing).await?;
-        // A key of a kind that is not known here hides none of the others.
-        let keys = list.keys.into_iter().filter_map(|key| serde_json::from_value(key).ok()).collect();
+        let keys = fetch::json(&self.agent, &metadata.jwks_uri, Sent::Nothing).await?;
         Ok((metadata, keys))
     }
 
@@ -314,12 +350,4 @@ impl From<Why> for Refused {
 
 pub(crate) fn unreachable() -> ServiceError {
     ServiceError::Unavailable("the identity provider cannot be reached".to_owned())
-}
-
-/// The key of this id; without an id, the only one there is for the algorithm.
-fn find(keys: &[Key], kid: Option<&str>, algorithm: Algorithm) -> Option<DecodingKey> {
-    let mut fit = keys.iter().filter(|key| kid.is_none_or(|kid| key.kid.as_deref() == Some(kid)));
-    let found = fit.by_ref().find_map(|key| key.for_algorithm(algorithm))?;
-    let ambiguous = fit.any(|key| key.for_algorithm(algorithm).is_some());
-    (!ambiguous).then_some(found)
 }

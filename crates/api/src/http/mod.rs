@@ -4,7 +4,7 @@ pub(crate) mod body;
 pub(crate) mod caller;
 pub(crate) mod etag;
 pub(crate) mod limits;
-pub(crate) mod params;
+pub mod params;
 pub(crate) mod problem;
 
 pub(crate) use body::Body;

@@ -19,14 +19,14 @@ pub(crate) fn path_id(text: &str) -> Result<Uuid, ApiError> {
 
 /// The parameters of one request.
 #[derive(Debug)]
-pub(crate) struct Params {
+pub struct Params {
     values: BTreeMap<String, String>,
     problems: Problems,
 }
 
 impl Params {
     /// Reads a query string; a name that is not `known`, or given twice, is a problem.
-    pub(crate) fn new(query: Option<&str>, known: &[&str]) -> Self {
+    pub fn new(query: Option<&str>, known: &[&str]) -> Self {
         let mut problems = Problems::default();
         let mut values = BTreeMap::new();
         for (name, value) in form(query.unwrap_or_default()) {
@@ -46,12 +46,12 @@ impl Params {
     }
 
     /// The text of a parameter.
-    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+    pub fn text(&self, name: &str) -> Option<&str> {
         self.values.get(name).map(String::as_str)
     }
 
     /// A parameter read as some type; `form` says what it looks like.
-    pub(crate) fn parsed<T: FromStr>(&mut self, name: &str, form: &str) -> Option<T> {
+    pub fn parsed<T: FromStr>(&mut self, name: &str, form: &str) -> Option<T> {
         let text = self.values.get(name)?;
         match text.parse() {
             Ok(value) => Some(value),
@@ -63,7 +63,7 @@ impl Params {
     }
 
     /// The same for a parameter that must be there.
-    pub(crate) fn needed<T: FromStr>(&mut self, name: &str, form: &str) -> Option<T> {
+    pub fn needed<T: FromStr>(&mut self, name: &str, form: &str) -> Option<T> {
         if !self.values.contains_key(name) {
             self.problem(name, "required", format!("must be {form}"));
         }
@@ -71,12 +71,12 @@ impl Params {
     }
 
     /// A calendar day as a day number.
-    pub(crate) fn day(&mut self, name: &str) -> Option<i32> {
+    pub fn day(&mut self, name: &str) -> Option<i32> {
         self.parsed::<jiff::civil::Date>(name, "a day, as 2026-01-31").map(day_number)
     }
 
     /// `from` and `to`, in order.
-    pub(crate) fn days(&mut self) -> (Option<i32>, Option<i32>) {
+    pub fn days(&mut self) -> (Option<i32>, Option<i32>) {
         let (from, to) = (self.day("from"), self.day("to"));
         if let (Some(first), Some(last)) = (from, to)
             && last < first
@@ -87,7 +87,7 @@ impl Params {
     }
 
     /// A whole number within bounds.
-    pub(crate) fn number(&mut self, name: &str, least: i64, most: i64, default: i64) -> i64 {
+    pub fn number(&mut self, name: &str, least: i64, most: i64, default: i64) -> i64 {
         match self.parsed::<i64>(name, "a whole number") {
             Some(number) if (least..=most).contains(&number) => number,
             Some(_) => {
@@ -99,14 +99,14 @@ impl Params {
     }
 
     /// A list with commas between.
-    pub(crate) fn list(&self, name: &str) -> Vec<String> {
+    pub fn list(&self, name: &str) -> Vec<String> {
         self.text(name)
             .map(|text| text.split(',').map(|entry| entry.trim().to_owned()).filter(|entry| !entry.is_empty()).collect())
             .unwrap_or_default()
     }
 
     /// A list of ids.
-    pub(crate) fn ids(&mut self, name: &str) -> Vec<Uuid> {
+    pub fn ids(&mut self, name: &str) -> Vec<Uuid> {
         let list = self.list(name);
         let ids: Vec<Uuid> = list.iter().filter_map(|text| text.parse().ok()).collect();
         if ids.len() != list.len() {
@@ -116,7 +116,7 @@ impl Params {
     }
 
     /// NSIR types as a bit set.
-    pub(crate) fn types(&mut self) -> u32 {
+    pub fn types(&mut self) -> u32 {
         let list = self.list("types");
         let codes: Vec<u16> = list.iter().filter_map(|text| text.parse().ok()).collect();
         let known = codes.iter().filter(|code| vocabulary::current().nsir_bit(**code).is_some()).count();
@@ -127,7 +127,7 @@ impl Params {
     }
 
     /// `bbox` (west, south, east, north in degrees) as a box on the grid: the one that holds its four corners.
-    pub(crate) fn bounds(&mut self) -> Option<[f64; 4]> {
+    pub fn bounds(&mut self) -> Option<[f64; 4]> {
         let text = self.values.get("bbox")?.clone();
         let degrees: Vec<f64> =
             text.split(',').filter_map(|part| part.trim().parse().ok()).filter(|degrees: &f64| degrees.is_finite()).collect();
@@ -155,7 +155,7 @@ impl Params {
     }
 
     /// Where a page starts.
-    pub(crate) fn cursor(&mut self) -> Option<(i32, Uuid)> {
+    pub fn cursor(&mut self) -> Option<(i32, Uuid)> {
         let text = self.values.get("cursor")?.clone();
         let cursor = read_cursor(&text);
         if cursor.is_none() {
@@ -164,21 +164,29 @@ impl Params {
         cursor
     }
 
-    /// The parameters, if they are all sound.
-    pub(crate) fn finish(self) -> Result<(), ApiError> {
+    /// What is wrong with the parameters, if anything is.
+    ///
+    /// # Errors
+    /// Every problem, each with the name of its parameter.
+    pub fn into_problems(self) -> Result<(), Vec<Problem>> {
         // A parameter is named as it is sent, not as a pointer into a body.
         let named = |problem: Problem| Problem { pointer: problem.pointer.trim_start_matches('/').to_owned(), ..problem };
-        self.problems.into_result().map_err(|problems| ApiError::bad_parameters(problems.into_iter().map(named).collect()))
+        self.problems.into_result().map_err(|problems| problems.into_iter().map(named).collect())
+    }
+
+    /// The parameters, if they are all sound.
+    pub(crate) fn finish(self) -> Result<(), ApiError> {
+        self.into_problems().map_err(ApiError::bad_parameters)
     }
 }
 
 /// A cursor as text.
-pub(crate) fn cursor(at: (i32, Uuid)) -> String {
+pub fn cursor(at: (i32, Uuid)) -> String {
     format!("{}_{}", at.0, at.1.simple())
 }
 
 /// A text as a cursor.
-pub(crate) fn read_cursor(text: &str) -> Option<(i32, Uuid)> {
+pub fn read_cursor(text: &str) -> Option<(i32, Uuid)> {
     let (day, id) = text.split_once('_')?;
     Some((day.parse().ok()?, Uuid::parse_str(id).ok()?))
 }

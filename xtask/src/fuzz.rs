@@ -1,0 +1,150 @@
+//! The fuzz targets (`fuzz/`), run by cargo-fuzz: shortly with the tests, and for long by `cargo xtask campaign fuzz`.
+
+use crate::{Outcome, root, run, setup};
+use serde_json::{Value, json};
+use std::{fs, path::PathBuf, process::Stdio};
+
+/// The targets: the programs in `fuzz/targets`.
+const TARGETS: [&str; 8] = ["name_query", "filters", "cursor", "import", "csv", "jwt", "postcode_grid", "audit_verifier"];
+
+/// Runs of each target with the tests; the seed is fixed.
+const SHORT_RUNS: u64 = 5_000;
+const SHORT_SECONDS: u64 = 10;
+
+/// What a campaign asks of each target, whichever comes first.
+const RUNS: u64 = 10_000_000;
+const SECONDS: u64 = 2 * 3_600;
+/// A campaign notes what it has done every so many seconds.
+const SLICE: u64 = 300;
+
+/// The longest input, in bytes: as long as a small file. The time of an input grows with it.
+const LONGEST: u64 = 2_048;
+
+/// What one run of a target did.
+struct Done {
+    runs: u64,
+    seconds: u64,
+    covered: u64,
+}
+
+/// A short run of every target.
+pub(crate) fn short() -> Outcome {
+    for target in TARGETS {
+        let limits = [format!("-runs={SHORT_RUNS}"), format!("-max_total_time={SHORT_SECONDS}"), "-seed=1".to_owned()];
+        // Nothing is kept between runs, so that each is the same.
+        let done = execute(target, Build::Tests, &[], &limits)?;
+        println!("{target}: {} runs in {} s", done.runs, done.seconds);
+    }
+    Ok(())
+}
+
+/// Every target until it has run ten million times or two hours in all; goes on where it was interrupted.
+pub(crate) fn campaign(arguments: &[String]) -> Outcome {
+    let chosen: Vec<&str> =
+        TARGETS.into_iter().filter(|target| arguments.is_empty() || arguments.iter().any(|one| one == target)).collect();
+    if chosen.is_empty() {
+        return Err(format!("there is no such target: {}", TARGETS.join(", ")));
+    }
+    setup::cargo_fuzz()?;
+    let commit = run::answer(git(&["rev-parse", "--short=10", "HEAD"])).unwrap_or_default().trim().to_owned();
+    for target in chosen {
+        let corpus = root().join("target/fuzz-corpus").join(target);
+        fs::create_dir_all(&corpus).map_err(|error| format!("cannot make {}: {error}", corpus.display()))?;
+        loop {
+            let (runs, seconds) = so_far(target)?;
+            println!("{target}: {runs} of {RUNS} runs, {seconds} of {SECONDS} s");
+            if runs >= RUNS || seconds >= SECONDS {
+                break;
+            }
+            let limits = [
+                format!("-runs={}", RUNS - runs),
+                format!("-max_total_time={}", SLICE.min(SECONDS - seconds)),
+                format!("-seed={}", seconds + 1),
+            ];
+            let done = execute(target, Build::Campaign, &[corpus.display().to_string()], &limits)?;
+            let line =
+                json!({ "target": target, "commit": commit, "runs": done.runs, "seconds": done.seconds.max(1), "covered": done.covered });
+            note(&line)?;
+        }
+    }
+    Ok(())
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Build {
+    /// As the tests are built, which is built soon.
+    Tests,
+    /// As Beacon is released, with overflow checked.
+    Campaign,
+}
+
+/// Runs a target on its seeds and what grows from them.
+fn execute(target: &str, build: Build, corpora: &[String], limits: &[String]) -> Result<Done, String> {
+    let mut fuzz = run::program(setup::cargo_fuzz_program());
+    // Our code holds nothing unsafe: what is looked for are panics and broken promises, so no sanitizer slows it.
+    fuzz.args(["fuzz", "run", "--sanitizer", "none", "--target-dir"]).arg(root().join("target/fuzz"));
+    if build == Build::Tests {
+        fuzz.arg("--dev");
+    }
+    let seeds = root().join("fuzz/seeds").join(target);
+    fuzz.arg(target).args(corpora).arg(seeds).arg("--").args(limits);
+    fuzz.args(["-print_final_stats=1", "-timeout=20", "-rss_limit_mb=4096"]).arg(format!("-max_len={LONGEST}"));
+    // cargo-fuzz needs what stable Rust offers to nobody else.
+    fuzz.env("RUSTC_BOOTSTRAP", "1").current_dir(root().join("fuzz")).stdin(Stdio::null());
+    let output = fuzz.output().map_err(|error| format!("cannot run cargo-fuzz: {error}"))?;
+    let told = String::from_utf8_lossy(&output.stderr);
+    if !output.status.success() {
+        let end: Vec<&str> = told.lines().rev().take(60).collect();
+        let end: Vec<&str> = end.into_iter().rev().collect();
+        return Err(format!("the fuzz target {target} failed:\n{}", end.join("\n")));
+    }
+    let figure = |before: &str| {
+        let at = told.rfind(before)? + before.len();
+        told[at..].split_whitespace().next()?.parse().ok()
+    };
+    let runs = figure("stat::number_of_executed_units:").ok_or_else(|| format!("{target} did not say what it ran"))?;
+    Ok(Done { runs, seconds: figure(" runs in ").unwrap_or(0), covered: figure(" cov: ").unwrap_or(0) })
+}
+
+fn evidence(ending: &str) -> PathBuf {
+    root().join("docs/evidence").join(format!("fuzz.{ending}"))
+}
+
+fn noted() -> Result<Vec<Value>, String> {
+    let text = fs::read_to_string(evidence("jsonl")).unwrap_or_default();
+    text.lines().map(|line| serde_json::from_str(line).map_err(|error| format!("docs/evidence/fuzz.jsonl: {error}"))).collect()
+}
+
+fn so_far(target: &str) -> Result<(u64, u64), String> {
+    let lines = noted()?;
+    let sum = |figure: &str| lines.iter().filter(|line| line["target"] == target).filter_map(|line| line[figure].as_u64()).sum();
+    Ok((sum("runs"), sum("seconds")))
+}
+
+/// Adds a line and writes the page anew.
+fn note(line: &Value) -> Outcome {
+    let mut lines = noted()?;
+    lines.push(line.clone());
+    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let mut page = "# fuzz\n\nEach target of `fuzz/` by coverage until it has run 10,000,000 times or two hours, whichever is first, without a crash. \
+        Written by `cargo xtask campaign fuzz`; one line every few minutes in `fuzz.jsonl`.\n\n\
+        | target | runs | seconds | edges covered | commits |\n|---|---|---|---|---|\n"
+        .to_owned();
+    for target in TARGETS {
+        let of: Vec<&Value> = lines.iter().filter(|line| line["target"] == target).collect();
+        let sum = |figure: &str| of.iter().filter_map(|line| line[figure].as_u64()).sum::<u64>();
+        let covered = of.iter().filter_map(|line| line["covered"].as_u64()).max().unwrap_or(0);
+        let mut commits: Vec<&str> = of.iter().filter_map(|line| line["commit"].as_str()).collect();
+        commits.dedup();
+        page.push_str(&format!("| {target} | {} | {} | {covered} | {} |\n", sum("runs"), sum("seconds"), commits.join(", ")));
+    }
+    fs::write(evidence("jsonl"), text)
+        .and_then(|()| fs::write(evidence("md"), page))
+        .map_err(|error| format!("the evidence cannot be written: {error}"))
+}
+
+fn git(arguments: &[&str]) -> std::process::Command {
+    let mut git = run::program("git");
+    git.args(arguments).current_dir(root());
+    git
+}
