@@ -1,5 +1,6 @@
 //! What may arrive from outside, given anything at all. Each target is one function: it must not panic, and what it finds to
 //! be sound must be so. `cargo xtask campaign fuzz` runs them by coverage; the seeds run with the other tests.
+#![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a property that does not hold ends the run")]
 
 mod audit;
@@ -31,7 +32,8 @@ mod tests {
 
     #[test]
     fn seeds_of_every_target() {
-        let targets: [(&str, fn(&[u8])); 8] = [
+        type Run = fn(&[u8]);
+        let targets: [(&str, Run); 8] = [
             ("name_query", super::name_query),
             ("filters", super::filters),
             ("cursor", super::cursor),

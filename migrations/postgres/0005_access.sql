@@ -5,10 +5,11 @@
 ALTER TABLE incident ADD COLUMN openings text;
 ALTER TABLE incident ADD COLUMN openings_version bigint NOT NULL DEFAULT 0;
 
--- A record given to an agency or officer beyond its sharing: the register of disclosures.
+-- A record given to an agency or officer beyond its sharing: the register of disclosures. Like the other registers it outlives
+-- a record that is erased, of which it keeps the id.
 CREATE TABLE record_release (
   id            uuid NOT NULL PRIMARY KEY,
-  incident_id   uuid NOT NULL REFERENCES incident (id),
+  incident_id   uuid NOT NULL,
   owner_id      uuid NOT NULL REFERENCES agency (id),
   to_agency_id  uuid REFERENCES agency (id),
   to_officer_id uuid REFERENCES officer (id),
@@ -50,7 +51,7 @@ CREATE TABLE emergency_access (
 );
 CREATE TABLE emergency_record (
   emergency_id uuid NOT NULL REFERENCES emergency_access (id),
-  incident_id  uuid NOT NULL REFERENCES incident (id),
+  incident_id  uuid NOT NULL,
   owner_id     uuid NOT NULL REFERENCES agency (id),
   PRIMARY KEY (emergency_id, incident_id)
 );
@@ -88,7 +89,7 @@ CREATE TABLE ask (
   from_agency  uuid NOT NULL REFERENCES agency (id),
   from_officer uuid NOT NULL REFERENCES officer (id),
   to_agency    uuid NOT NULL REFERENCES agency (id),
-  incident_id  uuid REFERENCES incident (id),
+  incident_id  uuid,
   body         text NOT NULL,
   asked_at     timestamptz NOT NULL,
   answer       text,

@@ -5,10 +5,11 @@
 ALTER TABLE incident ADD COLUMN openings TEXT;
 ALTER TABLE incident ADD COLUMN openings_version INTEGER NOT NULL DEFAULT 0;
 
--- A record given to an agency or officer beyond its sharing: the register of disclosures.
+-- A record given to an agency or officer beyond its sharing: the register of disclosures. Like the other registers it outlives
+-- a record that is erased, of which it keeps the id.
 CREATE TABLE record_release (
   id            BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
-  incident_id   BLOB NOT NULL REFERENCES incident (id),
+  incident_id   BLOB NOT NULL,
   owner_id      BLOB NOT NULL REFERENCES agency (id),
   to_agency_id  BLOB REFERENCES agency (id),
   to_officer_id BLOB REFERENCES officer (id),
@@ -50,7 +51,7 @@ CREATE TABLE emergency_access (
 ) STRICT;
 CREATE TABLE emergency_record (
   emergency_id BLOB NOT NULL REFERENCES emergency_access (id),
-  incident_id  BLOB NOT NULL REFERENCES incident (id),
+  incident_id  BLOB NOT NULL,
   owner_id     BLOB NOT NULL REFERENCES agency (id),
   PRIMARY KEY (emergency_id, incident_id)
 ) STRICT, WITHOUT ROWID;
@@ -88,7 +89,7 @@ CREATE TABLE ask (
   from_agency  BLOB NOT NULL REFERENCES agency (id),
   from_officer BLOB NOT NULL REFERENCES officer (id),
   to_agency    BLOB NOT NULL REFERENCES agency (id),
-  incident_id  BLOB REFERENCES incident (id),
+  incident_id  BLOB,
   body         TEXT NOT NULL,
   asked_at     TEXT NOT NULL CHECK (length(asked_at) = 27),
   answer       TEXT,

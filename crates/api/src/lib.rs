@@ -12,4 +12,4 @@ mod router;
 mod search;
 
 pub use http::{limits::Limits, params};
-pub use router::{App, document, metrics_router, router};
+pub use router::{App, document, hide_panics, metrics_router, router};

@@ -182,6 +182,15 @@ pub fn router(app: App, pages: Router) -> Router {
         .layer(middleware::from_fn_with_state(app, every_request))
 }
 
+/// Says of every panic where it was, and nothing of what it says: it may quote a record. To be called once, before anything is
+/// served.
+pub fn hide_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "a panic: what was being done is not done");
+    }));
+}
+
 fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
     let detail = "the request was not carried out; it is in the log under its request id";
     ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong here", detail).into_response()
@@ -238,6 +247,9 @@ async fn every_request(State(app): State<App>, matched: Option<MatchedPath>, mut
         // Refused before it reached a handler, as a path that is not UTF-8: told as a problem like all others.
         let detail = "the path or a header of the request cannot be read: check how it is encoded";
         response = ApiError::new(response.status(), "bad-request", "The request cannot be read", detail).into_response();
+    }
+    if response.status() == StatusCode::INTERNAL_SERVER_ERROR {
+        tracing::error!(request = id, method, path, "a request was not carried out");
     }
     let status = response.status().as_u16().to_string();
     metrics::counter!("beacon_requests_total", "method" => method, "path" => path.clone(), "status" => status).increment(1);

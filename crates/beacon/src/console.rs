@@ -66,6 +66,7 @@ pub(crate) fn log_to_standard_error(settings: &Settings) {
         LogFormat::Json => log.json().init(),
         LogFormat::Text => log.init(),
     }
+    api::hide_panics();
 }
 
 /// Opens the service; with `indexes` for commands that search.

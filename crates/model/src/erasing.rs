@@ -132,6 +132,21 @@ impl Traces {
         incident.involvements.iter().filter(|part| people.contains(&part.id)).for_each(|part| self.add(part));
     }
 
+    /// These and others.
+    #[must_use]
+    pub fn with(mut self, others: Self) -> Self {
+        self.names.extend(others.names);
+        self.texts.extend(others.texts);
+        self
+    }
+
+    /// Whether somebody has one of these names.
+    pub fn names(&self, part: &Involvement) -> bool {
+        let mut theirs = Self::default();
+        theirs.add(part);
+        !self.names.is_disjoint(&theirs.names)
+    }
+
     /// Nothing to look for.
     pub fn is_empty(&self) -> bool {
         self.names.is_empty() && self.texts.is_empty()
@@ -285,6 +300,14 @@ pub fn free_texts(body: &Value) -> Vec<FreeText> {
     let mut found = Vec::new();
     walk(body, String::new(), "", false, &mut found);
     found
+}
+
+/// Every text of a record that is nothing but texts, as a question to another agency.
+pub fn every_text(body: &Value) -> Vec<FreeText> {
+    let texts = body.as_object().into_iter().flatten();
+    let said =
+        |(field, value): (&String, &Value)| Some(FreeText { pointer: format!("/{}", escaped(field)), text: value.as_str()?.to_owned() });
+    texts.filter_map(said).collect()
 }
 
 fn walk(value: &Value, pointer: String, field: &str, free: bool, found: &mut Vec<FreeText>) {

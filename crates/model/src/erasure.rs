@@ -16,6 +16,18 @@ words! {
         Marker = "marker",
         /// An intake.
         Intake = "intake",
+        /// A question to another agency, or from one.
+        Ask = "ask",
+        /// Why a record is closed to an officer.
+        Block = "block",
+        /// What an officer has declared.
+        Declaration = "declaration",
+        /// Why emergency access was taken.
+        EmergencyAccess = "emergency_access",
+        /// The conditions of a release.
+        Release = "release",
+        /// The source of a piece of intelligence.
+        Source = "source",
     }
 }
 

@@ -15,6 +15,9 @@ pub enum ServiceError {
     /// Not there, or not for this caller: the two are not told apart.
     #[error("there is no such record, or it is not open to you")]
     NotFound,
+    /// The same of a record that is closed to this officer: nobody is told which of the two it is.
+    #[error("there is no such record, or it is not open to you")]
+    Blocked(model::Uuid),
     /// The input is wrong.
     #[error("the request is not valid")]
     Invalid(Vec<Problem>),
@@ -79,7 +82,8 @@ impl From<names::NamesError> for ServiceError {
 
 impl From<tokio::task::JoinError> for ServiceError {
     fn from(error: tokio::task::JoinError) -> Self {
-        tracing::error!(error = %error, "a task failed");
+        // Never the error itself: it quotes what a panic said, and that may quote a record.
+        tracing::error!(panicked = error.is_panic(), "a task failed");
         Self::Unavailable("the request could not be carried out".to_owned())
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::{Service, ServiceError, committing::Look, name_search::NameSearch};
 use model::{
-    Incident, Involvement, Scope, Sight, Uuid,
+    Incident, Involvement, PartialDate, Scope, Sight, Uuid,
     access::decide,
     audit::{Operation, Request},
 };
@@ -46,7 +46,7 @@ impl Service {
         let mut owners = BTreeSet::new();
         for stored in &seen.records {
             let incident = stored.incident()?;
-            if incident.involvements.iter().any(|part| held(&scope, &incident, part) && matches(part, search)) {
+            if incident.involvements.iter().any(|part| held(&scope, &incident, part) && is_named(part, &search.name, born)) {
                 owners.insert(incident.details.owning_agency);
             }
         }
@@ -69,9 +69,8 @@ fn held(scope: &Scope, incident: &Incident, part: &Involvement) -> bool {
 }
 
 /// The same name, but for case, blanks and punctuation, and the same whole date of birth.
-fn matches(part: &Involvement, search: &NameSearch) -> bool {
+pub(crate) fn is_named(part: &Involvement, name: &str, born: PartialDate) -> bool {
     let plain = model::conflict::words_of;
-    let wanted = plain(&search.name);
-    part.person.as_ref().is_some_and(|person| person.date_of_birth == search.date_of_birth)
-        && part.names().iter().any(|name| plain(name) == wanted)
+    let wanted = plain(name);
+    part.person.as_ref().is_some_and(|person| person.date_of_birth == Some(born)) && part.names().iter().any(|name| plain(name) == wanted)
 }

@@ -40,6 +40,7 @@ pub mod sessions;
 mod sign_in;
 mod standing;
 pub mod tokens;
+pub mod warnings;
 
 pub use error::ServiceError;
 pub use following::Readiness;

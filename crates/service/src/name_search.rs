@@ -1,6 +1,6 @@
 //! Searching by name: every incident a person appears in, under any spelling, and why each hit matched.
 
-use crate::{Service, ServiceError, committing::Look, held::Holder, incidents::KnownIncident, people};
+use crate::{Service, ServiceError, committing::Look, held::Holder, incidents::KnownIncident, people, warnings::Warning};
 use model::{
     InvolvementRole, LabelId, PartialDate, Sight, Uuid,
     audit::{Operation, Request},
@@ -50,6 +50,10 @@ pub struct NameSearchResult {
     /// ask them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub held_by: Vec<Holder>,
+    /// Agencies that have a safety marker in force on somebody of exactly this name and date of birth, open to the caller or
+    /// not: ask them before anybody goes there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
     /// The versions of the tables the answer depends on: nicknames, common names.
     pub tables: (&'static str, &'static str),
 }
@@ -139,7 +143,9 @@ impl Service {
             }
         }
         let held_by = self.holders(request, &search).await?;
-        Ok(NameSearchResult { people, more, held_by, tables: names::table_versions() })
+        let about = search.date_of_birth.map(|born| (search.name.clone(), born));
+        let warnings = self.warnings_about(request, about.into_iter().collect()).await?;
+        Ok(NameSearchResult { people, more, held_by, warnings, tables: names::table_versions() })
     }
 
     /// Matches in the index and in what is committed above it, by what the caller may see.

@@ -214,10 +214,7 @@ impl Service {
     /// of the own staff.
     pub(crate) async fn open_owned(&self, tx: &mut Tx, key: &Key, request: &Request) -> Result<Incident, ServiceError> {
         let scope = self.scope(request);
-        let stored = incidents::find(tx, key, true).await?.ok_or(ServiceError::NotFound)?;
-        if !scope.sees(stored.label()) {
-            return Err(ServiceError::NotFound);
-        }
+        let stored = self.to_change(tx, key, &scope).await?;
         let incident = stored.incident()?;
         let whole = scope.sight(stored.label()) == Sight::Full && incident.details.owning_agency == request.actor.agency;
         if !whole || !decides(&request.actor) {

@@ -1,6 +1,11 @@
 //! Everything at one property, address, postcode or street.
 
-use crate::{Service, ServiceError, committing::Look, incidents::Page};
+use crate::{
+    Service, ServiceError,
+    committing::Look,
+    incidents::Page,
+    warnings::{self, Warning},
+};
 use model::{
     Uuid,
     audit::{Operation, Request},
@@ -45,6 +50,8 @@ pub struct PlaceSearchResult {
     pub page: Page<IncidentView>,
     /// Markers in force on the premises.
     pub markers: Vec<Marker>,
+    /// Agencies that have a safety marker in force there which is closed to the caller.
+    pub warnings: Vec<Warning>,
 }
 
 impl PlaceSearch {
@@ -93,13 +100,17 @@ impl Service {
         }
         let (kind, value) = search.key()?;
         let asking = request.clone();
-        let (mut found, markers) = self
+        let (mut found, markers, warnings) = self
             .read(move |tx, service| {
                 Box::pin(async move {
                     let scope = service.scope(&asking);
                     let found = places::incidents_at(tx, &scope, kind, &value, after, limit + 1).await?;
-                    let warned = markers::on(tx, &scope, &[(kind, value)]).await?;
-                    Ok((found, warned.into_iter().filter(|marker| marker.in_force(asking.at)).collect()))
+                    let there: Vec<Marker> = markers::on(tx, &scope, &[(kind, value.clone())]).await?;
+                    let there: Vec<Marker> = there.into_iter().filter(|marker| marker.in_force(asking.at)).collect();
+                    let warned = markers::warning_at(tx, &[(kind, value)]).await?;
+                    let closed = warned.into_iter().filter(|marker| marker.in_force(asking.at) && !there.contains(marker));
+                    let warnings = warnings::warnings_of(tx, &closed.map(|marker| marker.agency).collect()).await?;
+                    Ok((found, there, warnings))
                 })
             })
             .await?;
@@ -111,6 +122,6 @@ impl Service {
         let scope = seen.scope.ok_or(ServiceError::NotFound)?;
         let items = seen.records.iter().map(|stored| self.show(stored, &scope)).collect::<Result<Vec<_>, _>>()?;
         let next = if more { items.last().map(|last| (last.details.occurred.day_numbers().0, last.id)) } else { None };
-        Ok(PlaceSearchResult { page: Page { items, next }, markers })
+        Ok(PlaceSearchResult { page: Page { items, next }, markers, warnings })
     }
 }

@@ -13,7 +13,10 @@ use model::{
     incident::Incident,
 };
 use std::{future::Future, path::PathBuf, pin::Pin, sync::Arc};
-use store::{Database, Tx, audit, incidents::Written};
+use store::{
+    Database, Tx, audit,
+    incidents::{Key, Written},
+};
 
 /// What the service needs to know to start.
 #[derive(Debug, Clone)]
@@ -195,6 +198,14 @@ impl Service {
                     tx.rollback().await?;
                     let mut tx = service.inner.database.begin().await?;
                     let mut entry = request.entry(operation, action, Outcome::Denied, Vec::new());
+                    let mut error = error;
+                    if let ServiceError::Blocked(record) = error {
+                        entry.records.push(record);
+                        if let Some(stored) = store::incidents::find(&mut tx, &Key::Id(record), false).await? {
+                            crate::conflicts::tell_blocked(&mut tx, &request, &stored.incident()?).await?;
+                        }
+                        error = ServiceError::NotFound;
+                    }
                     entry.detail = Some(serde_json::json!({ "error": error.to_string() }));
                     audit::append(&mut tx, &[entry]).await?;
                     tx.commit().await?;

@@ -2,7 +2,7 @@
 //! scope: the caller has authorised the records in the same transaction.
 
 use crate::{StoreError, Tx, changes, duplicates, incidents::Written};
-use model::{Uuid, erasing::Traces, marker::Marker};
+use model::{Uuid, erasing::Traces};
 
 /// Writes over the body of one version, past or present. Its number and everything else about it stays.
 ///
@@ -36,6 +36,9 @@ pub async fn remove_incident(tx: &mut Tx, incident: Uuid, version: i64) -> Resul
     run!(tx, execute, "DELETE FROM mention WHERE incident_id = $1", incident)?;
     run!(tx, execute, "DELETE FROM place_key WHERE incident_id = $1", incident)?;
     run!(tx, execute, "DELETE FROM incident_version WHERE incident_id = $1", incident)?;
+    // Its releases, the questions about it and who opened it in emergency stay in their registers, by its id.
+    run!(tx, execute, "DELETE FROM block WHERE incident_id = $1", incident)?;
+    run!(tx, execute, "DELETE FROM intelligence_source WHERE incident_id = $1", incident)?;
     run!(tx, execute, "DELETE FROM incident WHERE id = $1", incident)?;
     changes::append(tx, &[(incident, version + 1)]).await
 }
@@ -51,26 +54,28 @@ pub async fn spoil_retries(tx: &mut Tx, resource: Uuid) -> Result<(), StoreError
     Ok(())
 }
 
-/// The agency's incidents that may say one of these words in any version: a superset, to be looked at closely.
+/// The incidents, of one agency or of all, that may say one of these words in any version: a superset, to be looked at closely.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn incidents_saying(tx: &mut Tx, agency: Uuid, traces: &Traces) -> Result<Vec<Uuid>, StoreError> {
+pub async fn incidents_saying(tx: &mut Tx, agency: Option<Uuid>, traces: &Traces) -> Result<Vec<Uuid>, StoreError> {
     let patterns: Vec<String> = traces.words().into_iter().map(pattern).collect();
     if patterns.is_empty() {
         return Ok(Vec::new());
     }
     let rows: Vec<(Uuid,)> = build!(tx, fetch_all, (Uuid,), |q| {
-        q.push("SELECT id FROM incident WHERE owning_agency_id = ").push_bind(agency).push(" AND (1 = 0");
+        q.push("SELECT i.id FROM incident i WHERE (1 = 0");
         for pattern in &patterns {
-            q.push(" OR lower(body) LIKE ").push_bind(pattern.clone());
+            q.push(" OR lower(i.body) LIKE ").push_bind(pattern.clone());
         }
-        q.push(") UNION SELECT v.incident_id FROM incident_version v JOIN incident i ON i.id = v.incident_id WHERE i.owning_agency_id = ");
-        q.push_bind(agency).push(" AND (1 = 0");
+        q.push(" OR EXISTS (SELECT 1 FROM incident_version v WHERE v.incident_id = i.id AND (1 = 0");
         for pattern in &patterns {
             q.push(" OR lower(v.body) LIKE ").push_bind(pattern.clone());
         }
-        q.push(")");
+        q.push(")))");
+        if let Some(agency) = agency {
+            q.push(" AND i.owning_agency_id = ").push_bind(agency);
+        }
     })?;
     Ok(rows.into_iter().map(|row| row.0).collect())
 }
@@ -86,15 +91,6 @@ fn pattern(word: &str) -> String {
     format!("%{}%", word.chars().map(fit).collect::<String>())
 }
 
-/// The markers an agency has set, ended ones too.
-///
-/// # Errors
-/// When the database fails.
-pub async fn markers_of(tx: &mut Tx, agency: Uuid) -> Result<Vec<Marker>, StoreError> {
-    let rows = run!(tx, fetch_all, (String,), "SELECT body FROM marker WHERE agency_id = $1 ORDER BY id", agency)?;
-    rows.into_iter().map(|(body,)| Ok(serde_json::from_str(&body)?)).collect()
-}
-
 /// Takes away the markers on a person, whoever set them: they warn of nobody any more. Gives which.
 ///
 /// # Errors
@@ -108,32 +104,6 @@ pub async fn remove_markers_on(tx: &mut Tx, person: Uuid) -> Result<Vec<Uuid>, S
         person.to_string()
     )?;
     Ok(gone.into_iter().map(|row| row.0).collect())
-}
-
-/// Writes over the body of a marker.
-///
-/// # Errors
-/// When the database fails.
-pub async fn write_over_marker(tx: &mut Tx, marker: Uuid, body: &str) -> Result<(), StoreError> {
-    run!(tx, execute, "UPDATE marker SET body = $1 WHERE id = $2", body, marker)?;
-    Ok(())
-}
-
-/// The notes of an agency's intakes.
-///
-/// # Errors
-/// When the database fails.
-pub async fn notes_of(tx: &mut Tx, agency: Uuid) -> Result<Vec<(Uuid, String)>, StoreError> {
-    Ok(run!(tx, fetch_all, (Uuid, String), "SELECT id, note FROM intake WHERE agency_id = $1 AND note IS NOT NULL ORDER BY id", agency)?)
-}
-
-/// Writes over the note of an intake.
-///
-/// # Errors
-/// When the database fails.
-pub async fn write_over_note(tx: &mut Tx, intake: Uuid, note: &str) -> Result<(), StoreError> {
-    run!(tx, execute, "UPDATE intake SET note = $1 WHERE id = $2", note, intake)?;
-    Ok(())
 }
 
 /// The ledger rows whose erasable text names an erased person, by number.

@@ -42,6 +42,7 @@ pub mod sealing;
 pub mod subject_requests;
 #[cfg(debug_assertions)]
 pub mod testing;
+pub mod texts_beside;
 mod time;
 
 pub use database::{Database, Kind, Tx};

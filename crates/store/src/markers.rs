@@ -1,7 +1,10 @@
 //! Markers on people and premises.
 
 use crate::{StoreError, Tx, labels::number, time::At};
-use model::{LabelId, Scope, Timestamp, Uuid, marker::Marker};
+use model::{
+    LabelId, Scope, Timestamp, Uuid,
+    marker::{Marker, MarkerKind},
+};
 
 /// Keeps a marker under a label.
 ///
@@ -65,6 +68,46 @@ pub async fn on(tx: &mut Tx, scope: &Scope, subjects: &[(&str, String)]) -> Resu
             if scope.sees_people(number(label)?) {
                 found.push(serde_json::from_str(&body)?);
             }
+        }
+    }
+    Ok(found)
+}
+
+/// The safety markers on people that have not been ended, whatever their label: for the minimal warning alone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn warning_of_people(tx: &mut Tx) -> Result<Vec<Marker>, StoreError> {
+    let rows = run!(tx, fetch_all, (String,), "SELECT body FROM marker WHERE subject_kind = 'person' AND ended_at IS NULL ORDER BY id")?;
+    safety(rows)
+}
+
+/// The same on these premises (kind of key and value).
+///
+/// # Errors
+/// When the database fails.
+pub async fn warning_at(tx: &mut Tx, subjects: &[(&str, String)]) -> Result<Vec<Marker>, StoreError> {
+    let mut found = Vec::new();
+    for (kind, value) in subjects.iter().take(500) {
+        let rows = run!(
+            tx,
+            fetch_all,
+            (String,),
+            "SELECT body FROM marker WHERE subject_kind = $1 AND subject_value = $2 AND ended_at IS NULL ORDER BY id",
+            *kind,
+            value.as_str()
+        )?;
+        found.extend(safety(rows)?);
+    }
+    Ok(found)
+}
+
+fn safety(rows: Vec<(String,)>) -> Result<Vec<Marker>, StoreError> {
+    let mut found = Vec::new();
+    for (body,) in rows {
+        let marker: Marker = serde_json::from_str(&body)?;
+        if marker.marker.kind == MarkerKind::Safety {
+            found.push(marker);
         }
     }
     Ok(found)

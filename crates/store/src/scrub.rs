@@ -4,7 +4,22 @@ use crate::{Database, StoreError, database::Pools};
 use sqlx::{AssertSqlSafe, Executor, Row};
 
 /// The tables in which something personal can have stood.
-const PERSONAL: [&str; 8] = ["incident", "incident_version", "mention", "place_key", "marker", "intake", "idempotency_key", "audit"];
+const PERSONAL: [&str; 14] = [
+    "incident",
+    "incident_version",
+    "mention",
+    "place_key",
+    "marker",
+    "intake",
+    "ask",
+    "block",
+    "declaration",
+    "emergency_access",
+    "record_release",
+    "intelligence_source",
+    "idempotency_key",
+    "audit",
+];
 
 /// What a scrub could not see to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -31,6 +31,14 @@ impl Inside {
     /// # Panics
     /// When it cannot be started.
     pub async fn start(on: On, at: Timestamp, enter: impl AsyncFnOnce(&mut Tx)) -> Self {
+        Self::start_with(Router::new(), on, at, enter).await
+    }
+
+    /// The same with further pages.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub async fn start_with(pages: Router, on: On, at: Timestamp, enter: impl AsyncFnOnce(&mut Tx)) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let (url, kept) = match on {
             On::Sqlite => (format!("sqlite:{}", folder.path().join("beacon.db").display()), None),
@@ -56,7 +64,7 @@ impl Inside {
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
         let identity = identity::Identity::new(service.clone(), Vec::new(), None).expect("no provider is set");
-        let router = api::router(api::App { service: service.clone(), identity }, Router::new());
+        let router = api::router(api::App { service: service.clone(), identity }, pages);
         Self { router, service, clock, _folder: folder, _database: kept }
     }
 

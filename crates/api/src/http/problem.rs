@@ -72,7 +72,7 @@ impl From<ServiceError> for ApiError {
         match error {
             ServiceError::Unauthenticated => new(StatusCode::UNAUTHORIZED, "unauthenticated", "Not signed in"),
             ServiceError::Forbidden(_) => new(StatusCode::FORBIDDEN, "forbidden", "Not allowed"),
-            ServiceError::NotFound => new(StatusCode::NOT_FOUND, "not-found", "Not found"),
+            ServiceError::NotFound | ServiceError::Blocked(_) => new(StatusCode::NOT_FOUND, "not-found", "Not found"),
             ServiceError::Invalid(errors) => {
                 Self { errors, ..new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "The request is not valid") }
             }

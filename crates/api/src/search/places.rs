@@ -7,7 +7,7 @@ use crate::{
 use axum::{Json, extract::State};
 use model::{marker::Marker, redact::IncidentView};
 use serde::Serialize;
-use service::place_search::PlaceSearch;
+use service::{place_search::PlaceSearch, warnings::Warning};
 
 /// What is at a place.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -16,6 +16,9 @@ pub(crate) struct PlaceBody {
     incidents: Vec<IncidentView>,
     /// Markers in force on the premises.
     markers: Vec<Marker>,
+    /// Agencies that have a safety marker in force there which is closed to the caller: ask them before anybody goes there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<Warning>,
     /// Where the next page starts; absent on the last.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
@@ -38,5 +41,10 @@ pub(crate) async fn search_places(
         None => None,
     };
     let found = app.service.search_places(&request, body.value, after).await?;
-    Ok(Json(PlaceBody { incidents: found.page.items, markers: found.markers, next_cursor: found.page.next.map(params::cursor) }))
+    Ok(Json(PlaceBody {
+        incidents: found.page.items,
+        markers: found.markers,
+        warnings: found.warnings,
+        next_cursor: found.page.next.map(params::cursor),
+    }))
 }

@@ -9,7 +9,7 @@ use model::{
     redact::IncidentView,
 };
 use serde::Deserialize;
-use store::incidents::{self, Key};
+use store::incidents::Key;
 
 /// What is disputed. With neither, nothing is any more.
 #[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
@@ -34,8 +34,7 @@ impl Service {
             Box::pin(async move {
                 officer_of(request)?;
                 let scope = service.scope(request);
-                let stored = incidents::find(tx, &key, true).await?.filter(|stored| scope.sees(stored.label()));
-                let mut incident = stored.ok_or(ServiceError::NotFound)?.incident()?;
+                let mut incident = service.to_change(tx, &key, &scope).await?.incident()?;
                 own(&incident, request)?;
                 let mut problems = Problems::default();
                 problems.optional_text("statement", new.statement.as_deref(), 4_000);

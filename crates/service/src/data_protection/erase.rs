@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use store::{
     StoreError, Tx, audit, changes, erased_rows, erasures,
     incidents::{self, Key},
-    mentions,
+    mentions, texts_beside,
 };
 
 /// What is to be erased: people, or a whole incident.
@@ -51,8 +51,10 @@ pub struct ErasureView {
 const MOST_PEOPLE: usize = 200;
 
 /// What is known before the erasing transaction: which records to look through within it.
-struct Prepared {
+pub(super) struct Prepared {
     saying: BTreeSet<Uuid>,
+    /// What those of a whole incident are called who stand in no other record.
+    pub(super) traces: Traces,
     from: changes::Cursor,
 }
 
@@ -124,21 +126,23 @@ impl Service {
         self.keep_erasure_list().await;
     }
 
-    /// Looks through the agency's records for what may name the people, before anything is locked. What is written
-    /// meanwhile is known by the change log.
+    /// Looks through the records for what may name the people, before anything is locked. What is written meanwhile is known
+    /// by the change log.
     async fn prepare_erasure(&self, request: &Request, new: &NewErasure) -> Result<Prepared, ServiceError> {
-        let (agency, new) = (request.actor.agency, new.clone());
-        let may = officer_of(request).is_ok() && new.check().is_ok();
+        if officer_of(request).is_ok() && new.check().is_ok() && new.kind() == ErasureKind::Person {
+            self.prepare_people(request.actor.agency, new.clone()).await
+        } else {
+            self.prepare_incident(request, new.incident).await
+        }
+    }
+
+    async fn prepare_people(&self, agency: Uuid, new: NewErasure) -> Result<Prepared, ServiceError> {
         self.read(move |tx, _| {
             Box::pin(async move {
                 let from = changes::position(tx).await?;
-                if !may || new.kind() == ErasureKind::Incident {
-                    return Ok(Prepared { saying: BTreeSet::new(), from });
-                }
-                // Who is not there is told by the transaction that erases.
-                let targets = new.targets(tx).await.unwrap_or_default();
                 let mut traces = Traces::default();
-                for (incident, people) in &targets {
+                // Who is not there is told by the transaction that erases.
+                for (incident, people) in &new.targets(tx).await.unwrap_or_default() {
                     for version in incidents::versions(tx, *incident).await? {
                         let version: Incident = serde_json::from_str(&version.body).map_err(StoreError::from)?;
                         if version.details.owning_agency == agency {
@@ -146,7 +150,26 @@ impl Service {
                         }
                     }
                 }
-                Ok(Prepared { saying: erased_rows::incidents_saying(tx, agency, &traces).await?.into_iter().collect(), from })
+                let saying = erased_rows::incidents_saying(tx, Some(agency), &traces).await?.into_iter().collect();
+                // Whom it erases is called what they are called when it does.
+                Ok(Prepared { saying, traces: Traces::default(), from })
+            })
+        })
+        .await
+    }
+
+    /// The same for a whole incident, where the caller may erase it.
+    pub(super) async fn prepare_incident(&self, request: &Request, incident: Option<Uuid>) -> Result<Prepared, ServiceError> {
+        let (agency, may) = (request.actor.agency, officer_of(request).is_ok());
+        self.read(move |tx, _| {
+            Box::pin(async move {
+                let from = changes::position(tx).await?;
+                let traces = match incident.filter(|_| may) {
+                    Some(incident) => named_nowhere_else(tx, agency, incident).await?,
+                    None => Traces::default(),
+                };
+                let saying = erased_rows::incidents_saying(tx, Some(agency), &traces).await?.into_iter().collect();
+                Ok(Prepared { saying, traces, from })
             })
         })
         .await
@@ -161,14 +184,15 @@ impl Service {
     ) -> Result<ErasureView, ServiceError> {
         let (kind, scope) = (new.kind(), self.scope(request));
         let targets = new.targets(tx).await?;
-        let mut traces = Traces::default();
+        let mut traces = prepared.traces.clone();
         let mut gone = BTreeSet::new();
         for (id, people) in &targets {
-            let stored = incidents::find(tx, &Key::Id(*id), true).await?.filter(|stored| scope.sees(stored.label()));
-            let stored = match (stored, new.incident) {
-                (Some(stored), _) => stored,
-                (None, Some(_)) => return Err(ServiceError::NotFound),
-                (None, None) => return Err(unknown(new.people.iter().position(|person| people.contains(person)).unwrap_or(0))),
+            let stored = match (self.to_change(tx, &Key::Id(*id), &scope).await, new.incident) {
+                (Ok(stored), _) => stored,
+                (Err(ServiceError::NotFound), None) => {
+                    return Err(unknown(new.people.iter().position(|person| people.contains(person)).unwrap_or(0)));
+                }
+                (Err(error), _) => return Err(error),
             };
             let incident = stored.incident()?;
             own(&incident, request)?;
@@ -187,11 +211,6 @@ impl Service {
                 }
             }
         }
-        let naming = audit::details_naming(tx, &traces).await?;
-        if erase_payloads(tx, request, &naming, &new.reason).await? > 0 {
-            gone.insert("audit.detail".to_owned());
-        }
-        erasures::advance(tx).await?;
         let erasure = Erasure {
             id: entropy::id(request.at),
             agency: request.actor.agency,
@@ -204,16 +223,35 @@ impl Service {
             people: targets.values().flatten().copied().collect(),
             erased: gone.into_iter().collect(),
         };
+        self.conclude(tx, request, erasure, &traces, prepared).await
+    }
+
+    /// Ends an erasure: searches for whom it erased leave the ledger, it is entered, and what free text may still say of them
+    /// is proposed.
+    pub(super) async fn conclude(
+        &self,
+        tx: &mut Tx,
+        request: &Request,
+        mut erasure: Erasure,
+        traces: &Traces,
+        prepared: Prepared,
+    ) -> Result<ErasureView, ServiceError> {
+        let naming = audit::details_naming(tx, traces).await?;
+        if erase_payloads(tx, request, &naming, &erasure.reason).await? > 0 {
+            erasure.erased.push("audit.detail".to_owned());
+            erasure.erased.sort_unstable();
+        }
+        erasures::advance(tx).await?;
         erasures::insert(tx, &erasure).await?;
         let mut proposed = Vec::new();
         if !traces.is_empty() {
             let mut records = prepared.saying;
             records.extend(changes::all_after(tx, &prepared.from, i64::MAX).await?.into_iter().map(|change| change.incident_id));
-            records.extend(targets.keys());
+            records.extend(&erasure.incidents);
             for record in records {
-                proposed.extend(proposals_in(tx, &erasure, record, &traces, targets.contains_key(&record)).await?);
+                proposed.extend(proposals_in(tx, &erasure, record, traces, erasure.incidents.contains(&record)).await?);
             }
-            proposed.extend(proposals_beside(tx, &erasure, &traces).await?);
+            proposed.extend(proposals_beside(tx, &erasure, traces).await?);
             for (number, proposal) in (1..).zip(&mut proposed) {
                 proposal.number = number;
             }
@@ -249,6 +287,30 @@ impl Service {
     }
 }
 
+/// What the people of an incident are called, but for those whom another record names as well: what is said of them elsewhere
+/// is for that record to answer for.
+pub(super) async fn named_nowhere_else(tx: &mut Tx, agency: Uuid, incident: Uuid) -> Result<Traces, ServiceError> {
+    let mut people: BTreeMap<Uuid, Traces> = BTreeMap::new();
+    for version in incidents::versions(tx, incident).await? {
+        let version: Incident = serde_json::from_str(&version.body).map_err(StoreError::from)?;
+        if version.details.owning_agency == agency {
+            version.involvements.iter().for_each(|part| people.entry(part.id).or_default().add(part));
+        }
+    }
+    for other in erased_rows::incidents_saying(tx, None, &together(&people)).await? {
+        let stored = if other == incident { None } else { incidents::find(tx, &Key::Id(other), false).await? };
+        if let Some(stored) = stored {
+            let other = stored.incident()?;
+            people.retain(|_, called| !other.involvements.iter().any(|part| called.names(part)));
+        }
+    }
+    Ok(together(&people))
+}
+
+fn together(people: &BTreeMap<Uuid, Traces>) -> Traces {
+    people.values().cloned().fold(Traces::default(), Traces::with)
+}
+
 /// The free texts of an incident that may name somebody erased: each once, with the versions in which it is the same.
 async fn proposals_in(tx: &mut Tx, erasure: &Erasure, id: Uuid, traces: &Traces, near: bool) -> Result<Vec<Proposal>, ServiceError> {
     let mut texts: BTreeMap<(String, String), Vec<i64>> = BTreeMap::new();
@@ -269,17 +331,13 @@ async fn proposals_in(tx: &mut Tx, erasure: &Erasure, id: Uuid, traces: &Traces,
     Ok(found.filter(|proposal| !proposal.spans.is_empty()).collect())
 }
 
-/// The same for the agency's markers and the notes of its intakes.
+/// The same for what stands beside the agency's incidents.
 async fn proposals_beside(tx: &mut Tx, erasure: &Erasure, traces: &Traces) -> Result<Vec<Proposal>, ServiceError> {
     let mut found = Vec::new();
-    for marker in erased_rows::markers_of(tx, erasure.agency).await? {
-        let body = serde_json::to_value(&marker).map_err(StoreError::from)?;
-        for one in erasing::free_texts(&body) {
-            found.push(proposal(erasure, RecordKind::Marker, marker.id, one.pointer, traces.spans(&one.text, false)));
+    for beside in texts_beside::of_agency(tx, erasure.agency).await? {
+        for one in beside.free_texts() {
+            found.push(proposal(erasure, beside.kind, beside.record, one.pointer, traces.spans(&one.text, false)));
         }
-    }
-    for (intake, note) in erased_rows::notes_of(tx, erasure.agency).await? {
-        found.push(proposal(erasure, RecordKind::Intake, intake, "/note".to_owned(), traces.spans(&note, false)));
     }
     found.retain(|proposal| !proposal.spans.is_empty());
     Ok(found)

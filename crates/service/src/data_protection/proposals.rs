@@ -15,8 +15,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use store::{
-    StoreError, Tx, erased_rows, erasures,
+    StoreError, Tx, erasures,
     incidents::{self, Key},
+    texts_beside,
 };
 
 /// What a person decides about one proposal.
@@ -177,19 +178,17 @@ impl Service {
                 }
                 self.settle_written_over(tx, proposal.record, then, request).await?;
             }
-            RecordKind::Marker => {
-                let marker = erased_rows::markers_of(tx, agency).await?.into_iter().find(|one| one.id == proposal.record);
-                if let Some(marker) = marker {
-                    let mut body = serde_json::to_value(&marker).map_err(StoreError::from)?;
-                    redact_at(&mut body, &proposal.pointer, &proposal.spans);
-                    store::subject_requests::reopen(tx, marker.id).await?;
-                    erased_rows::write_over_marker(tx, marker.id, &body.to_string()).await?;
-                }
-            }
-            RecordKind::Intake => {
-                let notes = erased_rows::notes_of(tx, agency).await?;
-                if let Some((id, note)) = notes.into_iter().find(|(id, _)| *id == proposal.record) {
-                    erased_rows::write_over_note(tx, id, &erasing::redacted(&note, &proposal.spans)).await?;
+            kind => {
+                if let Some(mut beside) = texts_beside::by_id(tx, agency, kind, proposal.record).await? {
+                    redact_at(&mut beside.body, &proposal.pointer, &proposal.spans);
+                    if proposal.pointer == "/name"
+                        && let Value::Object(fields) = &mut beside.body
+                    {
+                        // A date of birth is of the name beside it.
+                        fields.remove("date_of_birth");
+                    }
+                    store::subject_requests::reopen(tx, proposal.record).await?;
+                    texts_beside::write_over(tx, &beside).await?;
                 }
             }
         }
@@ -242,15 +241,10 @@ async fn text_of(tx: &mut Tx, agency: Uuid, proposal: &Proposal) -> Result<Optio
             let Some(version) = versions.iter().rfind(|version| proposal.versions.contains(&version.version)) else { return Ok(None) };
             serde_json::from_str(&version.body).map_err(StoreError::from)?
         }
-        RecordKind::Marker => {
-            let markers = erased_rows::markers_of(tx, agency).await?;
-            let Some(marker) = markers.into_iter().find(|one| one.id == proposal.record) else { return Ok(None) };
-            serde_json::to_value(marker).map_err(StoreError::from)?
-        }
-        RecordKind::Intake => {
-            let notes = erased_rows::notes_of(tx, agency).await?;
-            return Ok(notes.into_iter().find(|(id, _)| *id == proposal.record).map(|(_, note)| note));
-        }
+        kind => match texts_beside::by_id(tx, agency, kind, proposal.record).await? {
+            Some(beside) => beside.body,
+            None => return Ok(None),
+        },
     };
     Ok(erasing::at_pointer(&mut body, &proposal.pointer).and_then(|text| text.as_str().map(str::to_owned)))
 }

@@ -77,8 +77,7 @@ impl Service {
                     officer_of(request)?;
                     let pointer = new.check(request.at)?;
                     let scope = service.scope(request);
-                    let stored = incidents::find(tx, &key, true).await?.filter(|stored| scope.sees(stored.label()));
-                    let incident = stored.ok_or(ServiceError::NotFound)?.incident()?;
+                    let incident = service.to_change(tx, &key, &scope).await?.incident()?;
                     own(&incident, request)?;
                     let made = Rectification {
                         id: entropy::id(request.at),

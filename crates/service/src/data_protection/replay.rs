@@ -1,7 +1,7 @@
 //! The list of erasures that is kept beside backups: a copy that is put back was made before some of them. It names
 //! kinds, ids and places in texts, never what was erased.
 
-use super::writing_over::Then;
+use super::{erase::named_nowhere_else, writing_over::Then};
 use crate::{Service, ServiceError, audit::erase::erase_payloads};
 use model::{
     Timestamp,
@@ -103,7 +103,10 @@ impl Service {
                 ErasureKind::Person => {
                     self.erase_people(tx, *id, &erasure.people, &mut traces, Then::SameVersion, request).await?;
                 }
-                ErasureKind::Incident => self.erase_incident(tx, &stored.incident()?).await?,
+                ErasureKind::Incident => {
+                    traces = traces.with(named_nowhere_else(tx, erasure.agency, *id).await?);
+                    self.erase_incident(tx, &stored.incident()?).await?;
+                }
             }
         }
         let naming = audit::details_naming(tx, &traces).await?;

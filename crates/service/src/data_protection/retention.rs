@@ -1,6 +1,6 @@
 //! Retention: schedules, records that are due, and the decision to keep or dispose of each.
 
-use super::{code, officer_of, own, unheld};
+use super::{code, erase::Prepared, officer_of, own, unheld};
 use crate::{Service, ServiceError};
 use jiff::civil::Date;
 use model::{
@@ -12,11 +12,7 @@ use model::{
     retention::{RetentionClass, RetentionDecision, RetentionDecisionKind, Schedule},
 };
 use serde::{Deserialize, Serialize};
-use store::{
-    Tx, erasures,
-    incidents::{self, Key},
-    retention,
-};
+use store::{Tx, incidents::Key, retention};
 
 /// One schedule to be set.
 #[derive(Debug, Clone, Copy, Deserialize, utoipa::ToSchema)]
@@ -186,6 +182,8 @@ impl Service {
         id: Uuid,
         new: NewRetentionDecision,
     ) -> Result<RetentionDecision, ServiceError> {
+        let incident = Some(id).filter(|_| new.decision == RetentionDecisionKind::Dispose);
+        let prepared = self.prepare_incident(request, incident).await?;
         let made = self
             .write(request, Operation::Erasure, "retention.decide", move |tx, service, request| {
                 Box::pin(async move {
@@ -193,8 +191,7 @@ impl Service {
                     let today = request.at.london_day();
                     check(&new, today)?;
                     let scope = service.scope(request);
-                    let stored = incidents::find(tx, &Key::Id(id), true).await?.filter(|stored| scope.sees(stored.label()));
-                    let incident = stored.ok_or(ServiceError::NotFound)?.incident()?;
+                    let incident = service.to_change(tx, &Key::Id(id), &scope).await?.incident()?;
                     own(&incident, request)?;
                     let schedules = retention::schedules(tx, request.actor.agency).await?;
                     let due = review(tx, incident.clone(), &schedules).await?.review_day;
@@ -215,7 +212,7 @@ impl Service {
                     let mut records = vec![id, made.id];
                     if new.decision == RetentionDecisionKind::Dispose {
                         unheld(&incident)?;
-                        let erasure = service.dispose(tx, &incident, request).await?;
+                        let erasure = service.dispose(tx, &incident, prepared, request).await?;
                         made.erasure = Some(erasure);
                         records.push(erasure);
                     }
@@ -230,9 +227,8 @@ impl Service {
         Ok(made)
     }
 
-    async fn dispose(&self, tx: &mut Tx, incident: &Incident, request: &Request) -> Result<Uuid, ServiceError> {
+    async fn dispose(&self, tx: &mut Tx, incident: &Incident, prepared: Prepared, request: &Request) -> Result<Uuid, ServiceError> {
         self.erase_incident(tx, incident).await?;
-        erasures::advance(tx).await?;
         let erasure = Erasure {
             id: entropy::id(request.at),
             agency: request.actor.agency,
@@ -245,8 +241,8 @@ impl Service {
             people: Vec::new(),
             erased: vec!["incident".to_owned()],
         };
-        erasures::insert(tx, &erasure).await?;
-        Ok(erasure.id)
+        let traces = prepared.traces.clone();
+        Ok(self.conclude(tx, request, erasure, &traces, prepared).await?.erasure.id)
     }
 }
 

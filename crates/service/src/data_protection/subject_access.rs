@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::{
     StoreError, Tx, erased_rows,
     incidents::{self, Key},
-    mentions, subject_requests,
+    mentions, subject_requests, texts_beside,
 };
 
 /// A subject access request to be entered.
@@ -150,7 +150,7 @@ impl Service {
             traces.add_from(&incident, people);
             records.insert(row.incident);
         }
-        records.extend(erased_rows::incidents_saying(tx, agency, &traces).await?);
+        records.extend(erased_rows::incidents_saying(tx, Some(agency), &traces).await?);
         let mut lines = Vec::new();
         for record in records {
             let Some(stored) = incidents::find(tx, &Key::Id(record), false).await? else { continue };
@@ -158,12 +158,11 @@ impl Service {
                 lines.extend(lines_of(tx, agency, record, people, &traces).await?);
             }
         }
-        for marker in erased_rows::markers_of(tx, agency).await? {
-            let body = serde_json::to_value(&marker).map_err(StoreError::from)?;
-            let about = marker.marker.person.is_some_and(|person| people.contains(&person));
-            for one in erasing::free_texts(&body) {
+        for beside in texts_beside::of_agency(tx, agency).await? {
+            let about = beside.body["person"].as_str().and_then(|id| id.parse().ok()).is_some_and(|id: Uuid| people.contains(&id));
+            for one in beside.free_texts() {
                 if about || !traces.spans(&one.text, false).is_empty() {
-                    lines.push(line(RecordKind::Marker, marker.id, 0, one.pointer, Vec::new()));
+                    lines.push(line(beside.kind, beside.record, 0, one.pointer, marks_of(beside.kind)));
                 }
             }
         }
@@ -357,6 +356,15 @@ async fn lines_of(tx: &mut Tx, agency: Uuid, id: Uuid, people: &[Uuid], traces: 
     Ok(latest.into_iter().map(|((pointer, _), (version, marks))| line(RecordKind::Incident, id, version, pointer, marks)).collect())
 }
 
+/// What a text beside incidents has to be looked at for, whatever it says.
+fn marks_of(kind: RecordKind) -> Vec<LineMark> {
+    match kind {
+        RecordKind::Source => vec![LineMark::IdentifiesReporter],
+        RecordKind::Block | RecordKind::Declaration | RecordKind::EmergencyAccess => vec![LineMark::ThirdParty],
+        _ => Vec::new(),
+    }
+}
+
 fn line(kind: RecordKind, record: Uuid, version: i64, pointer: String, marks: Vec<LineMark>) -> Line {
     Line {
         number: 0,
@@ -380,11 +388,10 @@ async fn text_of(tx: &mut Tx, agency: Uuid, line: &Line) -> Result<Option<String
             let Some(version) = versions.iter().find(|version| version.version == line.version) else { return Ok(None) };
             serde_json::from_str(&version.body).map_err(StoreError::from)?
         }
-        RecordKind::Marker | RecordKind::Intake => {
-            let markers = erased_rows::markers_of(tx, agency).await?;
-            let Some(marker) = markers.into_iter().find(|one| one.id == line.record) else { return Ok(None) };
-            serde_json::to_value(marker).map_err(StoreError::from)?
-        }
+        kind => match texts_beside::by_id(tx, agency, kind, line.record).await? {
+            Some(beside) => beside.body,
+            None => return Ok(None),
+        },
     };
     Ok(erasing::at_pointer(&mut body, &line.pointer).map(|value| subject::told(value)))
 }

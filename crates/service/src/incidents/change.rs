@@ -3,13 +3,13 @@
 use super::{references::Named, show};
 use crate::{Service, ServiceError};
 use model::{
-    Actor, Incident, IncidentDetails, Problem, Problems, Sight, Uuid,
+    Actor, Incident, IncidentDetails, Problem, Problems, Scope, Sight, Uuid,
     audit::{Operation, Request},
     redact::IncidentView,
 };
 use store::{
     Tx,
-    incidents::{self, Key},
+    incidents::{self, Key, Stored},
 };
 
 impl Service {
@@ -65,7 +65,7 @@ impl Service {
         needs: Needs,
     ) -> Result<Incident, ServiceError> {
         let scope = self.scope(request);
-        let stored = incidents::find(tx, key, true).await?.filter(|stored| scope.sees(stored.label())).ok_or(ServiceError::NotFound)?;
+        let stored = self.to_change(tx, key, &scope).await?;
         let incident = stored.incident()?;
         may_change(&request.actor, &incident, scope.sight(stored.label()), needs)?;
         match version {
@@ -75,6 +75,22 @@ impl Service {
             Some(_) => {}
         }
         Ok(incident)
+    }
+
+    /// A record that is to be changed, where the caller sees it.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`]; [`ServiceError::Blocked`] where it is closed to this officer, which [`Service::write`] tells
+    /// the supervisor and answers as not found.
+    pub(crate) async fn to_change(&self, tx: &mut Tx, key: &Key, scope: &Scope) -> Result<Stored, ServiceError> {
+        let stored = incidents::find(tx, key, true).await?.ok_or(ServiceError::NotFound)?;
+        if scope.sees(stored.label()) {
+            Ok(stored)
+        } else if self.inner.labels.blocks(stored.label(), scope.actor().officer) {
+            Err(ServiceError::Blocked(stored.id))
+        } else {
+            Err(ServiceError::NotFound)
+        }
     }
 
     /// Writes the next version of an incident and shows it, where the caller still sees it.

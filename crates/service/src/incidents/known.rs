@@ -1,6 +1,10 @@
 //! What is already known of the same place and of similar names, told at the moment of logging.
 
-use crate::{Service, ServiceError, committing::Look};
+use crate::{
+    Service, ServiceError,
+    committing::Look,
+    warnings::{self, Warning},
+};
 use model::{
     Incident, Sight, Timestamp, Uuid,
     audit::{Operation, Request},
@@ -8,7 +12,7 @@ use model::{
 use names::{Band, Query, Reason};
 use serde::Serialize;
 use std::collections::HashSet;
-use store::incidents::Key;
+use store::{incidents::Key, markers};
 
 /// What is already known.
 #[derive(Debug, Clone, Default, Serialize, utoipa::ToSchema)]
@@ -17,6 +21,10 @@ pub struct AlreadyKnown {
     pub same_place: Vec<KnownIncident>,
     /// People of similar names, best first, at most five for each person logged.
     pub similar_names: Vec<SimilarName>,
+    /// Agencies that have a safety marker in force on somebody of a name and date of birth logged now, or at a place logged
+    /// now, open to the caller or not: ask them before anybody goes there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
     /// The look-up did not finish in time: search for the names and the place yourself.
     pub incomplete: bool,
 }
@@ -99,12 +107,19 @@ impl Service {
                 Err(error) => return Err(error),
             }
         }
-        let near = self.incidents_at_same_place(request, incident).await?;
+        let (near, mut warnings) = self.incidents_at_same_place(request, incident).await?;
+        let people = incident.involvements.iter().filter_map(|part| part.person.as_ref());
+        let people = people.filter_map(|person| Some((person.name.whole(), person.date_of_birth?))).take(MOST_PEOPLE);
+        for warning in self.warnings_about(request, people.collect()).await? {
+            if !warnings.contains(&warning) {
+                warnings.push(warning);
+            }
+        }
         let keys: HashSet<Uuid> = near.iter().copied().chain(matches.iter().map(|(_, hit)| hit.incident)).collect();
         let look = Look::search(request, Operation::Consultation, "incident.already_known", keys.into_iter().map(Key::Id).collect(), None);
         let seen = self.look(look).await?;
         let Some(scope) = seen.scope else { return Ok(AlreadyKnown::default()) };
-        let mut known = AlreadyKnown::default();
+        let mut known = AlreadyKnown { warnings, ..AlreadyKnown::default() };
         for id in near {
             if let Some(stored) = seen.records.iter().find(|stored| stored.id == id) {
                 known.same_place.push(short(&stored.incident()?));
@@ -132,7 +147,7 @@ impl Service {
         Ok(known)
     }
 
-    async fn incidents_at_same_place(&self, request: &Request, incident: &Incident) -> Result<Vec<Uuid>, ServiceError> {
+    async fn incidents_at_same_place(&self, request: &Request, incident: &Incident) -> Result<(Vec<Uuid>, Vec<Warning>), ServiceError> {
         // The closest key of each place: the property, else the address, else street within a postcode's reach.
         let keys: Vec<(&'static str, String)> = incident
             .places
@@ -148,15 +163,17 @@ impl Service {
             Box::pin(async move {
                 let scope = service.scope(&request);
                 let mut found: Vec<Uuid> = Vec::new();
-                for (kind, value) in keys {
-                    for id in store::places::incidents_at(tx, &scope, kind, &value, None, 11).await? {
+                for (kind, value) in &keys {
+                    for id in store::places::incidents_at(tx, &scope, kind, value, None, 11).await? {
                         if id != own && !found.contains(&id) {
                             found.push(id);
                         }
                     }
                 }
                 found.truncate(10);
-                Ok(found)
+                let warned = markers::warning_at(tx, &keys).await?;
+                let setters = warned.into_iter().filter(|marker| marker.in_force(request.at)).map(|marker| marker.agency);
+                Ok((found, warnings::warnings_of(tx, &setters.collect()).await?))
             })
         })
         .await

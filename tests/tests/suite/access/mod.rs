@@ -10,3 +10,4 @@ mod secondments;
 mod sharing;
 mod tokens;
 mod twins;
+mod warnings;

@@ -131,11 +131,13 @@ fn a_release_opens_one_record_until_it_ends(world: &mut World) {
 fn a_block_beats_everything_and_is_told(world: &mut World) {
     let (officer, supervisor) = (world.council_officer(), world.officer(&world.council, "Sue Per", "supervisor"));
     let lead = world.officer(&world.council, "Sal Lead", "safeguarding_lead");
+    let dpo = world.officer(&world.council, "Del Marsh", "data_protection_officer");
     let id = officer.log_id(&record("Kyle Brannigan", "partnership"));
     let path = format!("/v1/incidents/{id}");
     let (block, reason) = (format!("{path}/blocks/{}", officer.id), json!({ "reason": "Lives next door" }));
     put(&officer, &block, &reason).expect(403);
-    put(&world.police_officer(), &block, &reason).expect(403);
+    let theirs = world.police_officer();
+    put(&theirs, &block, &reason).expect(403);
     put(&supervisor, &format!("{path}/blocks/{}", supervisor.id), &reason).expect(422);
     put(&supervisor, &block, &reason).expect(200);
     put(&supervisor, &format!("{path}/blocks/{}", lead.id), &reason).expect(200);
@@ -165,6 +167,16 @@ fn a_block_beats_everything_and_is_told(world: &mut World) {
     supervisor.send("PUT", &seen, &[], None).expect(204);
     assert!(notices(&supervisor).iter().all(|notice| notice["kind"] != "blocked_look"));
 
+    // An attempt to change it is told as well, of somebody who never read it.
+    put(&supervisor, &format!("{path}/blocks/{}", theirs.id), &reason).expect(200);
+    theirs.patch(&path, 1, &json!({ "summary": "z" })).expect(404);
+    let told = notices(&supervisor).into_iter().find(|notice| notice["kind"] == "blocked_look").unwrap();
+    assert_eq!((&told["about"], &told["record"]), (&json!(theirs.id), &json!(id)));
+    let viewers = dpo.get(&format!("/v1/audit/viewers?record={id}")).expect(200).json();
+    let denied = |one: &Value| one["action"] == "incident.change" && one["outcome"] == "denied" && one["agency"] == json!(world.police.id);
+    assert!(viewers["viewers"].as_array().unwrap().iter().any(denied), "{viewers}");
+    supervisor.send("DELETE", &format!("{path}/blocks/{}", theirs.id), &[], None).expect(204);
+
     // It beats being named, a release, and emergency access.
     let named = json!({ "sharing": { "level": "named_officers", "officers": [officer.id, lead.id, supervisor.id] } });
     supervisor.patch(&path, 1, &named).expect(200);
@@ -177,7 +189,7 @@ fn a_block_beats_everything_and_is_told(world: &mut World) {
     assert_eq!(met(&lead, &id, "Kyle Brannigan"), nothing());
 
     let listed = supervisor.get(&format!("{path}/blocks")).expect(200).json();
-    assert_eq!(listed["blocks"].as_array().unwrap().len(), 2);
+    assert_eq!(listed["blocks"].as_array().unwrap().len(), 3, "one that was lifted stays in the register");
     supervisor.send("DELETE", &block, &[], None).expect(204);
     supervisor.send("DELETE", &block, &[], None).expect(404);
     assert_eq!(met(&officer, &id, "Kyle Brannigan"), full());

@@ -195,6 +195,7 @@ fn another_node_builds_its_index_anew(world: &mut World) {
     assert_eq!(elsewhere.found(&planted.whole()), [] as [String; 0]);
     assert_eq!(elsewhere.found("Ann Other"), [kept]);
     assert_eq!(folders(), ["names-v1-1"]);
+    world.server().wait_ready();
     if world.backend == Backend::Sqlite {
         assert!(world.deployment.data_dir.join("names-v1-1").is_dir());
     }

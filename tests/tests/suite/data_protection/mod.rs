@@ -1,5 +1,6 @@
 //! What data protection law asks: erased means gone from every file, and stays gone when a copy is put back.
 
+mod beside;
 mod bytes;
 mod disputing;
 mod erasing;

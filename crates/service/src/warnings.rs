@@ -1,0 +1,105 @@
+//! The minimal warning of a safety marker: that there is one, and whom to ask. It is told even where the record it hangs on is
+//! closed to the caller, on a match of recorded name and date of birth, but never to an officer who is blocked from it.
+
+use crate::{Service, ServiceError, held};
+use model::{
+    LabelId, PartialDate, Uuid,
+    audit::{Operation, Request},
+    marker::{Marker, MarkerKind},
+};
+use names::Query;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use store::{
+    agencies,
+    incidents::{self, Key},
+    markers,
+};
+
+/// That a safety marker is in force, and whom to ask about it before anybody goes there: none of its facts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Warning {
+    /// What it warns of: always safety.
+    pub kind: MarkerKind,
+    /// The agency that set it.
+    pub agency: Uuid,
+    /// Its name.
+    pub name: String,
+    /// Whom to ask there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
+}
+
+/// The most mentions looked through for one person.
+const MOST: usize = 200;
+
+impl Service {
+    /// The warnings about people of exactly these names and dates of birth, whether their records are open to the caller or
+    /// not. Audited with the records it comes from.
+    pub(crate) async fn warnings_about(&self, request: &Request, people: Vec<(String, PartialDate)>) -> Result<Vec<Warning>, ServiceError> {
+        let people: Vec<(String, PartialDate)> = people.into_iter().filter(|(_, born)| born.exact().is_some()).collect();
+        if people.is_empty() {
+            return Ok(Vec::new());
+        }
+        let at = request.at;
+        let marked = self.read(move |tx, _| Box::pin(async move { Ok(markers::warning_of_people(tx).await?) })).await?;
+        let mut warned: HashMap<Uuid, Vec<Marker>> = HashMap::new();
+        for marker in marked.into_iter().filter(|marker| marker.in_force(at)) {
+            if let Some(person) = marker.marker.person {
+                warned.entry(person).or_default().push(marker);
+            }
+        }
+        if warned.is_empty() {
+            return Ok(Vec::new());
+        }
+        let officer = request.actor.officer;
+        let told: BTreeSet<LabelId> = self.inner.labels.labels_where(|label| !label.blocked.contains(&officer));
+        let mut found: BTreeMap<Uuid, BTreeSet<Uuid>> = BTreeMap::new();
+        for (name, born) in &people {
+            let query = Query { name: name.clone(), date_of_birth: Some(*born), limit: MOST, ..Query::default() };
+            let told = told.clone();
+            for hit in self.matches_where(query, move |label| told.contains(&label)).await? {
+                if warned.contains_key(&hit.mention) {
+                    found.entry(hit.incident).or_default().insert(hit.mention);
+                }
+            }
+        }
+        if found.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.write(request, Operation::Disclosure, "marker.warn", move |tx, service, request| {
+            Box::pin(async move {
+                let (mut setters, mut records) = (BTreeSet::new(), Vec::new());
+                for (incident, mentions) in found {
+                    let Some(stored) = incidents::find(tx, &Key::Id(incident), false).await? else { continue };
+                    if service.inner.labels.blocks(stored.label(), request.actor.officer) {
+                        continue;
+                    }
+                    let incident = stored.incident()?;
+                    let named = |part: &model::Involvement| people.iter().any(|(name, born)| held::is_named(part, name, *born));
+                    for part in incident.involvements.iter().filter(|part| mentions.contains(&part.id) && named(part)) {
+                        for marker in warned.get(&part.id).into_iter().flatten() {
+                            setters.insert(marker.agency);
+                            records.extend([marker.id, incident.id]);
+                        }
+                    }
+                }
+                records.sort_unstable();
+                records.dedup();
+                Ok((warnings_of(tx, &setters).await?, records))
+            })
+        })
+        .await
+    }
+}
+
+/// The warning that each of these agencies has set a safety marker, by name.
+pub(crate) async fn warnings_of(tx: &mut store::Tx, setters: &BTreeSet<Uuid>) -> Result<Vec<Warning>, ServiceError> {
+    if setters.is_empty() {
+        return Ok(Vec::new());
+    }
+    let setters = agencies::all(tx).await?.into_iter().filter(|agency| setters.contains(&agency.id));
+    let warning =
+        |agency: model::Agency| Warning { kind: MarkerKind::Safety, agency: agency.id, name: agency.name, contact: agency.contact };
+    Ok(setters.map(warning).collect())
+}
