@@ -2,7 +2,11 @@
 
 use crate::{Outcome, root, run, setup};
 use serde_json::{Value, json};
-use std::{fs, path::PathBuf, process::Stdio};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
 
 /// The targets: the programs in `fuzz/targets`.
 const TARGETS: [&str; 8] = ["name_query", "filters", "cursor", "import", "csv", "jwt", "postcode_grid", "audit_verifier"];
@@ -32,7 +36,9 @@ pub(crate) fn short() -> Outcome {
     for target in TARGETS {
         let limits = [format!("-runs={SHORT_RUNS}"), format!("-max_total_time={SHORT_SECONDS}"), "-seed=1".to_owned()];
         // Nothing is kept between runs, so that each is the same.
-        let done = execute(target, Build::Tests, &[], &limits)?;
+        let grown = corpus(target, "short")?;
+        fs::remove_dir_all(&grown).and_then(|()| fs::create_dir(&grown)).map_err(|error| format!("{}: {error}", grown.display()))?;
+        let done = execute(target, Build::Tests, &grown, &limits)?;
         println!("{target}: {} runs in {} s", done.runs, done.seconds);
     }
     Ok(())
@@ -48,8 +54,7 @@ pub(crate) fn campaign(arguments: &[String]) -> Outcome {
     setup::cargo_fuzz()?;
     let commit = run::answer(git(&["rev-parse", "--short=10", "HEAD"])).unwrap_or_default().trim().to_owned();
     for target in chosen {
-        let corpus = root().join("target/fuzz-corpus").join(target);
-        fs::create_dir_all(&corpus).map_err(|error| format!("cannot make {}: {error}", corpus.display()))?;
+        let corpus = corpus(target, "campaign")?;
         loop {
             let (runs, seconds) = so_far(target)?;
             println!("{target}: {runs} of {RUNS} runs, {seconds} of {SECONDS} s");
@@ -61,7 +66,7 @@ pub(crate) fn campaign(arguments: &[String]) -> Outcome {
                 format!("-max_total_time={}", SLICE.min(SECONDS - seconds)),
                 format!("-seed={}", seconds + 1),
             ];
-            let done = execute(target, Build::Campaign, &[corpus.display().to_string()], &limits)?;
+            let done = execute(target, Build::Campaign, &corpus, &limits)?;
             let line =
                 json!({ "target": target, "commit": commit, "runs": done.runs, "seconds": done.seconds.max(1), "covered": done.covered });
             note(&line)?;
@@ -78,8 +83,15 @@ enum Build {
     Campaign,
 }
 
-/// Runs a target on its seeds and what grows from them.
-fn execute(target: &str, build: Build, corpora: &[String], limits: &[String]) -> Result<Done, String> {
+/// The folder in which the inputs of a run are kept that reach something new.
+fn corpus(target: &str, run: &str) -> Result<PathBuf, String> {
+    let folder = root().join("target/fuzz-corpus").join(run).join(target);
+    fs::create_dir_all(&folder).map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
+    Ok(folder)
+}
+
+/// Runs a target on its seeds and what grows from them, which goes into the folder `grown`.
+fn execute(target: &str, build: Build, grown: &Path, limits: &[String]) -> Result<Done, String> {
     let mut fuzz = run::program(setup::cargo_fuzz_program());
     // Our code holds nothing unsafe: what is looked for are panics and broken promises, so no sanitizer slows it.
     fuzz.args(["fuzz", "run", "--sanitizer", "none", "--target-dir"]).arg(root().join("target/fuzz"));
@@ -87,7 +99,7 @@ fn execute(target: &str, build: Build, corpora: &[String], limits: &[String]) ->
         fuzz.arg("--dev");
     }
     let seeds = root().join("fuzz/seeds").join(target);
-    fuzz.arg(target).args(corpora).arg(seeds).arg("--").args(limits);
+    fuzz.arg(target).arg(grown).arg(seeds).arg("--").args(limits);
     fuzz.args(["-print_final_stats=1", "-timeout=20", "-rss_limit_mb=4096"]).arg(format!("-max_len={LONGEST}"));
     // cargo-fuzz needs what stable Rust offers to nobody else.
     fuzz.env("RUSTC_BOOTSTRAP", "1").current_dir(root().join("fuzz")).stdin(Stdio::null());

@@ -42,7 +42,7 @@ const LAND: [u8; 13] = [
 impl Grid {
     /// Whether the point lies in a 100 km square that holds land of Great Britain or its islands.
     pub fn near_land(self) -> bool {
-        if !(0.0..700_000.0).contains(&self.easting) || !(0.0..1_300_000.0).contains(&self.northing) {
+        if !self.on_grid() {
             return false;
         }
         let (column, row) = ((self.easting / 1e5) as usize, (self.northing / 1e5) as usize);
@@ -57,8 +57,17 @@ impl Grid {
         overlaps && rows.into_iter().any(|row| columns.clone().any(|column| LAND[row] >> column & 1 == 1))
     }
 
+    /// Whether the point lies on the grid at all.
+    fn on_grid(self) -> bool {
+        (0.0..700_000.0).contains(&self.easting) && (0.0..1_300_000.0).contains(&self.northing)
+    }
+
     /// The same point in WGS 84, to seven decimals (a centimetre); `None` outside the transformation's extent.
     pub fn to_wgs84(self) -> Option<Wgs84> {
+        // The transformation counts squares in whole numbers, which overflow far outside.
+        if !self.on_grid() {
+            return None;
+        }
         let (longitude, latitude) = lonlat_bng::convert_osgb36_to_ll(self.easting, self.northing).ok()?;
         let round = |degrees: f64| (degrees * 1e7).round() / 1e7;
         (longitude.is_finite() && latitude.is_finite()).then(|| Wgs84 { longitude: round(longitude), latitude: round(latitude) })
@@ -78,7 +87,7 @@ impl Wgs84 {
         let round = |metres: f64| (metres * 10.0).round() / 10.0;
         (easting.is_finite() && northing.is_finite())
             .then(|| Grid { easting: round(easting), northing: round(northing) })
-            .filter(|grid| (0.0..700_000.0).contains(&grid.easting) && (0.0..1_300_000.0).contains(&grid.northing))
+            .filter(|grid| grid.on_grid())
     }
 
     /// The nearest point of the grid, to some 200 m: for the corner of a map, which may lie at sea where OSTN15 ends.

@@ -1,5 +1,6 @@
 //! A proxy on loopback that keeps every byte that comes back from the server, before it passes it on.
 
+use socket2::{Domain, Socket, Type};
 use std::{
     io::{Read, Write},
     net::{Shutdown, TcpListener, TcpStream},
@@ -73,11 +74,20 @@ fn pass(shared: &Shared, client: TcpStream) {
     shared.open.fetch_add(1, SeqCst);
     let slow = shared.count.fetch_add(1, SeqCst) % 4 == 3;
     let to = lock(&shared.to).clone();
-    let kept = to.and_then(|to| TcpStream::connect(to).ok()).map(|server| between(client, server, slow));
+    let kept = to.and_then(|to| connect(&to).ok()).map(|server| between(client, server, slow));
     if let Some(kept) = kept {
         lock(&shared.kept).push(kept);
     }
     shared.open.fetch_sub(1, SeqCst);
+}
+
+/// Connects with a buffer so small that most of a large answer waits in the server: killed, it cannot send the rest.
+fn connect(to: &str) -> std::io::Result<TcpStream> {
+    let address: std::net::SocketAddr = to.parse().map_err(std::io::Error::other)?;
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    socket.set_recv_buffer_size(AT_ONCE)?;
+    socket.connect(&address.into())?;
+    Ok(socket.into())
 }
 
 /// Carries bytes both ways until the server's end; gives what the server said.
