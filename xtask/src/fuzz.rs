@@ -4,12 +4,23 @@ use crate::{Outcome, root, run, setup};
 use serde_json::{Value, json};
 use std::{
     fs,
+    io::Write,
     path::{Path, PathBuf},
     process::Stdio,
 };
 
-/// The targets: the programs in `fuzz/targets`.
-const TARGETS: [&str; 8] = ["name_query", "filters", "cursor", "import", "csv", "jwt", "postcode_grid", "audit_verifier"];
+/// The targets, which are the programs in `fuzz/targets`, and the longest input of each in bytes: as long as what arrives there
+/// usually is, since the time of an input grows with it.
+const TARGETS: [(&str, u64); 8] = [
+    ("name_query", 96),
+    ("filters", 512),
+    ("cursor", 64),
+    ("import", 2_048),
+    ("csv", 2_048),
+    ("jwt", 1_024),
+    ("postcode_grid", 48),
+    ("audit_verifier", 2_048),
+];
 
 /// Runs of each target with the tests; the seed is fixed.
 const SHORT_RUNS: u64 = 5_000;
@@ -21,9 +32,6 @@ const SECONDS: u64 = 2 * 3_600;
 /// A campaign notes what it has done every so many seconds.
 const SLICE: u64 = 300;
 
-/// The longest input, in bytes: as long as a small file. The time of an input grows with it.
-const LONGEST: u64 = 2_048;
-
 /// What one run of a target did.
 struct Done {
     runs: u64,
@@ -33,12 +41,12 @@ struct Done {
 
 /// A short run of every target.
 pub(crate) fn short() -> Outcome {
-    for target in TARGETS {
+    for (target, longest) in TARGETS {
         let limits = [format!("-runs={SHORT_RUNS}"), format!("-max_total_time={SHORT_SECONDS}"), "-seed=1".to_owned()];
         // Nothing is kept between runs, so that each is the same.
         let grown = corpus(target, "short")?;
         fs::remove_dir_all(&grown).and_then(|()| fs::create_dir(&grown)).map_err(|error| format!("{}: {error}", grown.display()))?;
-        let done = execute(target, Build::Tests, &grown, &limits)?;
+        let done = execute((target, longest), Build::Tests, &grown, &limits)?;
         println!("{target}: {} runs in {} s", done.runs, done.seconds);
     }
     Ok(())
@@ -46,14 +54,14 @@ pub(crate) fn short() -> Outcome {
 
 /// Every target until it has run ten million times or two hours in all; goes on where it was interrupted.
 pub(crate) fn campaign(arguments: &[String]) -> Outcome {
-    let chosen: Vec<&str> =
-        TARGETS.into_iter().filter(|target| arguments.is_empty() || arguments.iter().any(|one| one == target)).collect();
+    let wanted = |target: &str| arguments.is_empty() || arguments.iter().any(|one| one == target);
+    let chosen: Vec<(&str, u64)> = TARGETS.into_iter().filter(|(target, _)| wanted(target)).collect();
     if chosen.is_empty() {
-        return Err(format!("there is no such target: {}", TARGETS.join(", ")));
+        return Err(format!("there is no such target: {}", TARGETS.map(|(target, _)| target).join(", ")));
     }
     setup::cargo_fuzz()?;
     let commit = run::answer(git(&["rev-parse", "--short=10", "HEAD"])).unwrap_or_default().trim().to_owned();
-    for target in chosen {
+    for (target, longest) in chosen {
         let corpus = corpus(target, "campaign")?;
         loop {
             let (runs, seconds) = so_far(target)?;
@@ -66,7 +74,7 @@ pub(crate) fn campaign(arguments: &[String]) -> Outcome {
                 format!("-max_total_time={}", SLICE.min(SECONDS - seconds)),
                 format!("-seed={}", seconds + 1),
             ];
-            let done = execute(target, Build::Campaign, &corpus, &limits)?;
+            let done = execute((target, longest), Build::Campaign, &corpus, &limits)?;
             let line =
                 json!({ "target": target, "commit": commit, "runs": done.runs, "seconds": done.seconds.max(1), "covered": done.covered });
             note(&line)?;
@@ -91,7 +99,7 @@ fn corpus(target: &str, run: &str) -> Result<PathBuf, String> {
 }
 
 /// Runs a target on its seeds and what grows from them, which goes into the folder `grown`.
-fn execute(target: &str, build: Build, grown: &Path, limits: &[String]) -> Result<Done, String> {
+fn execute((target, longest): (&str, u64), build: Build, grown: &Path, limits: &[String]) -> Result<Done, String> {
     let mut fuzz = run::program(setup::cargo_fuzz_program());
     // Our code holds nothing unsafe: what is looked for are panics and broken promises, so no sanitizer slows it.
     fuzz.args(["fuzz", "run", "--sanitizer", "none", "--target-dir"]).arg(root().join("target/fuzz"));
@@ -100,7 +108,7 @@ fn execute(target: &str, build: Build, grown: &Path, limits: &[String]) -> Resul
     }
     let seeds = root().join("fuzz/seeds").join(target);
     fuzz.arg(target).arg(grown).arg(seeds).arg("--").args(limits);
-    fuzz.args(["-print_final_stats=1", "-timeout=20", "-rss_limit_mb=4096"]).arg(format!("-max_len={LONGEST}"));
+    fuzz.args(["-print_final_stats=1", "-timeout=20", "-rss_limit_mb=4096"]).arg(format!("-max_len={longest}"));
     // cargo-fuzz needs what stable Rust offers to nobody else.
     fuzz.env("RUSTC_BOOTSTRAP", "1").current_dir(root().join("fuzz")).stdin(Stdio::null());
     let output = fuzz.output().map_err(|error| format!("cannot run cargo-fuzz: {error}"))?;
@@ -135,14 +143,16 @@ fn so_far(target: &str) -> Result<(u64, u64), String> {
 
 /// Adds a line and writes the page anew.
 fn note(line: &Value) -> Outcome {
-    let mut lines = noted()?;
-    lines.push(line.clone());
-    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let failed = |error: std::io::Error| format!("the evidence cannot be written: {error}");
+    // Added at the end: two campaigns of different targets may run side by side.
+    let mut file = fs::OpenOptions::new().create(true).append(true).open(evidence("jsonl")).map_err(failed)?;
+    file.write_all(format!("{line}\n").as_bytes()).map_err(failed)?;
+    let lines = noted()?;
     let mut page = "# fuzz\n\nEach target of `fuzz/` by coverage until it has run 10,000,000 times or two hours, whichever is first, without a crash. \
         Written by `cargo xtask campaign fuzz`; one line every few minutes in `fuzz.jsonl`.\n\n\
         | target | runs | seconds | edges covered | commits |\n|---|---|---|---|---|\n"
         .to_owned();
-    for target in TARGETS {
+    for (target, _) in TARGETS {
         let of: Vec<&Value> = lines.iter().filter(|line| line["target"] == target).collect();
         let sum = |figure: &str| of.iter().filter_map(|line| line[figure].as_u64()).sum::<u64>();
         let covered = of.iter().filter_map(|line| line["covered"].as_u64()).max().unwrap_or(0);
@@ -150,9 +160,7 @@ fn note(line: &Value) -> Outcome {
         commits.dedup();
         page.push_str(&format!("| {target} | {} | {} | {covered} | {} |\n", sum("runs"), sum("seconds"), commits.join(", ")));
     }
-    fs::write(evidence("jsonl"), text)
-        .and_then(|()| fs::write(evidence("md"), page))
-        .map_err(|error| format!("the evidence cannot be written: {error}"))
+    fs::write(evidence("md"), page).map_err(failed)
 }
 
 fn git(arguments: &[&str]) -> std::process::Command {

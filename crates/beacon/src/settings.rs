@@ -1,6 +1,7 @@
 //! Settings: one documented TOML file, the environment over it. The only place that reads the environment.
 
 use identity::ProviderSettings;
+use secrecy::SecretString;
 use serde::Deserialize;
 use service::sessions::Lifetime;
 use std::{net::SocketAddr, path::PathBuf};
@@ -11,7 +12,7 @@ pub(crate) const EXAMPLE: &str = include_str!("../../../deploy/beacon.toml");
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    database_url: Option<String>,
+    database_url: Option<SecretString>,
     data_dir: Option<PathBuf>,
     erasure_list: Option<PathBuf>,
     listen: Option<String>,
@@ -47,7 +48,7 @@ pub(crate) enum LogFormat {
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
     /// `sqlite:PATH` or `postgres://…` (`BEACON_DATABASE_URL`).
-    pub(crate) database_url: String,
+    pub(crate) database_url: SecretString,
     /// The folder of the derived indexes (`BEACON_DATA_DIR`).
     pub(crate) data_dir: PathBuf,
     /// The file in which every erasure is listed, beside the backups (`BEACON_ERASURE_LIST`).
@@ -127,7 +128,10 @@ impl Settings {
             None => file.log_format.unwrap_or(LogFormat::Text),
         };
         Ok(Self {
-            database_url: environment("BEACON_DATABASE_URL").or(file.database_url).unwrap_or_else(|| "sqlite:beacon.db".to_owned()),
+            database_url: environment("BEACON_DATABASE_URL")
+                .map(SecretString::from)
+                .or(file.database_url)
+                .unwrap_or_else(|| "sqlite:beacon.db".into()),
             data_dir: environment("BEACON_DATA_DIR").map(PathBuf::from).or(file.data_dir).unwrap_or_else(|| PathBuf::from("beacon-data")),
             erasure_list: environment("BEACON_ERASURE_LIST").map(PathBuf::from).or(file.erasure_list),
             listen: address("BEACON_LISTEN", listen)?,

@@ -2,6 +2,7 @@
 
 use crate::Hash;
 use model::entropy;
+use secrecy::SecretString;
 use service::ServiceError;
 use sha2::{Digest, Sha256};
 
@@ -17,23 +18,18 @@ const ATTRIBUTES: &str = "Path=/; Secure; HttpOnly; SameSite=Lax";
 pub struct RequestId(pub String);
 
 /// A new session: the text for the cookie, and the hash to keep.
+#[derive(Debug)]
 pub struct NewSession {
     /// The secret.
-    pub text: String,
+    pub text: SecretString,
     /// Its hash.
     pub hash: Hash,
-}
-
-impl std::fmt::Debug for NewSession {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("NewSession(…)")
-    }
 }
 
 /// Makes a session of 256 random bits. What a browser sends is never taken for a new one.
 pub fn new_session() -> NewSession {
     let text = crate::jwt::base64url(&entropy::bytes::<32>());
-    NewSession { hash: session_hash(&text), text }
+    NewSession { hash: session_hash(&text), text: text.into() }
 }
 
 /// The hash a session is kept under: another than that of an API token of the same text.
@@ -111,16 +107,17 @@ pub fn bucket(text: &str) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use secrecy::ExposeSecret;
 
     #[test]
     fn a_session_is_read_from_its_own_cookie_once() {
         let made = new_session();
-        let sent = format!("a=b; {SESSION}={}; c=d", made.text);
+        let sent = format!("a=b; {SESSION}={}; c=d", made.text.expose_secret());
         assert_eq!(session(&[&sent]), Some(made.hash));
         assert_eq!(session(&[&sent, &sent]), None);
         assert_eq!(session(&[&sent.replace("__Host-", "")]), None);
         assert_eq!(session(&["__Host-beacon=short"]), None);
-        assert_ne!(made.hash, crate::hash(&made.text), "a session is no token");
+        assert_ne!(made.hash, crate::hash(made.text.expose_secret()), "a session is no token");
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub use service::Hash;
 use jwt::{Parts, Why};
 use model::{Actor, CredentialKind, Timestamp, entropy};
 use provider::Refused;
+use secrecy::{ExposeSecret, SecretString};
 use service::{
     Service, ServiceError,
     accounts::Attempt,
@@ -27,23 +28,18 @@ use std::{net::IpAddr, sync::Arc};
 const PREFIX: &str = "beacon_";
 
 /// A new API token: the text to show once, and the hash to keep.
+#[derive(Debug)]
 pub struct NewApiToken {
     /// The token itself.
-    pub text: String,
+    pub text: SecretString,
     /// SHA-256 of it.
     pub hash: Hash,
-}
-
-impl std::fmt::Debug for NewApiToken {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("NewApiToken(…)")
-    }
 }
 
 /// Makes a token of 256 random bits.
 pub fn new_token() -> NewApiToken {
     let text = format!("{PREFIX}{}", hex(&entropy::bytes::<32>()));
-    NewApiToken { hash: hash(&text), text }
+    NewApiToken { hash: hash(&text), text: text.into() }
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -228,15 +224,15 @@ impl Identity {
     pub async fn sign_in(
         &self,
         user_name: &str,
-        password: String,
+        password: SecretString,
         address: Option<IpAddr>,
         before: Option<Hash>,
         request_id: &str,
     ) -> Result<browser::NewSession, ServiceError> {
         let attempt = Self::attempt(user_name, address, request_id);
         let account = self.service.begin_attempt(&attempt, user_name.to_owned()).await?;
-        let fits = password.chars().count() <= password::LONGEST;
-        let password = if fits { password } else { String::new() };
+        let fits = password.expose_secret().chars().count() <= password::LONGEST;
+        let password = if fits { password } else { SecretString::default() };
         let right = self.passwords.check(password, account.as_ref().map(|account| account.password_hash.clone())).await?;
         match account {
             Some(account) if right => {
@@ -260,8 +256,8 @@ impl Identity {
     pub async fn change_password(
         &self,
         request: &model::audit::Request,
-        old: String,
-        new: String,
+        old: SecretString,
+        new: SecretString,
         address: Option<IpAddr>,
     ) -> Result<(), ServiceError> {
         let account = self.service.own_account(request).await?;

@@ -10,6 +10,7 @@ use crate::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use model::entropy;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use service::{ServiceError, sessions::Vouched};
 use sha2::{Digest, Sha256};
@@ -58,7 +59,7 @@ pub struct Begun {
 #[derive(Debug, Default)]
 pub struct Return {
     /// The code, where it let somebody in.
-    pub code: Option<String>,
+    pub code: Option<SecretString>,
     /// What we sent.
     pub state: Option<String>,
     /// Its issuer, where it says so.
@@ -78,7 +79,7 @@ pub struct Arrived {
 
 #[derive(Deserialize)]
 struct Tokens {
-    id_token: String,
+    id_token: SecretString,
 }
 
 impl Identity {
@@ -130,7 +131,7 @@ impl Identity {
             return Err(ServiceError::Unauthenticated);
         }
         let code = sent.code.ok_or(ServiceError::Unauthenticated)?;
-        let tokens = match self.exchange(provider, client, &code, under_way.verifier).await {
+        let tokens = match self.exchange(provider, client, code.expose_secret(), under_way.verifier).await {
             Ok(tokens) => tokens,
             Err(error) => {
                 tracing::warn!(provider = %name, error = %error, "a code could not be exchanged");
@@ -138,7 +139,7 @@ impl Identity {
                 return Err(ServiceError::Unauthenticated);
             }
         };
-        let checked = self.id_token(provider, client, &tokens.id_token, under_way.nonce).await;
+        let checked = self.id_token(provider, client, tokens.id_token.expose_secret(), under_way.nonce).await;
         let claims = match checked.and_then(|claims| Ok((provider.claimed(&claims)?, claims))) {
             Ok((claimed, claims)) => (claimed, vouched(provider, &claims)),
             Err(Refused::Unavailable) => return Err(unreachable()),
@@ -162,7 +163,7 @@ impl Identity {
             vec![("grant_type", "authorization_code"), ("code", code), ("redirect_uri", &redirect), ("code_verifier", verifier)];
         let methods = metadata.token_endpoint_auth_methods_supported;
         let basic = methods.is_none_or(|methods| methods.iter().any(|method| method == "client_secret_basic"));
-        let authorization = match &provider.secret {
+        let authorization = match provider.secret.as_ref().map(ExposeSecret::expose_secret) {
             Some(secret) if basic => {
                 let pair = format!("{}:{}", utf8_percent_encode(client, PLAIN), utf8_percent_encode(secret, PLAIN));
                 Some(format!("Basic {}", STANDARD.encode(pair)))

@@ -2,6 +2,7 @@
 
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash};
 use model::entropy;
+use secrecy::{ExposeSecret, SecretString};
 use service::ServiceError;
 use std::{sync::Arc, time::Duration};
 use tokio::sync::Semaphore;
@@ -26,7 +27,7 @@ fn argon2() -> Result<Argon2<'static>, ServiceError> {
 pub struct Passwords {
     turns: Arc<Semaphore>,
     /// A hash of nothing anybody types, checked where there is no account, so that it takes as long.
-    nobody: Arc<str>,
+    nobody: SecretString,
 }
 
 impl Passwords {
@@ -35,27 +36,27 @@ impl Passwords {
     /// # Errors
     /// When hashing does not work at all.
     pub fn new() -> Result<Self, ServiceError> {
-        let nobody = hash_now(&generate())?;
-        Ok(Self { turns: Arc::new(Semaphore::new(AT_A_TIME)), nobody: nobody.into() })
+        let nobody = hash_now(generate().expose_secret())?;
+        Ok(Self { turns: Arc::new(Semaphore::new(AT_A_TIME)), nobody })
     }
 
     /// The hash of a new password.
     ///
     /// # Errors
     /// [`ServiceError::Unavailable`] when too many wait already.
-    pub async fn hash(&self, password: String) -> Result<String, ServiceError> {
-        self.in_turn(move || hash_now(&password)).await?
+    pub async fn hash(&self, password: SecretString) -> Result<SecretString, ServiceError> {
+        self.in_turn(move || hash_now(password.expose_secret())).await?
     }
 
     /// Whether a password is the one hashed; without a hash it takes as long and is not.
     ///
     /// # Errors
     /// [`ServiceError::Unavailable`] when too many wait already.
-    pub async fn check(&self, password: String, hash: Option<String>) -> Result<bool, ServiceError> {
-        let (known, hash) = (hash.is_some(), hash.unwrap_or_else(|| self.nobody.to_string()));
+    pub async fn check(&self, password: SecretString, hash: Option<SecretString>) -> Result<bool, ServiceError> {
+        let (known, hash) = (hash.is_some(), hash.unwrap_or_else(|| self.nobody.clone()));
         self.in_turn(move || {
-            let parsed = PasswordHash::new(&hash).map_err(failed)?;
-            Ok(argon2()?.verify_password(password.as_bytes(), &parsed).is_ok() && known)
+            let parsed = PasswordHash::new(hash.expose_secret()).map_err(failed)?;
+            Ok(argon2()?.verify_password(password.expose_secret().as_bytes(), &parsed).is_ok() && known)
         })
         .await?
     }
@@ -74,10 +75,10 @@ impl Passwords {
     }
 }
 
-fn hash_now(password: &str) -> Result<String, ServiceError> {
+fn hash_now(password: &str) -> Result<SecretString, ServiceError> {
     let salt = entropy::bytes::<16>();
     let hash: PasswordHash = argon2()?.hash_password_with_salt(password.as_bytes(), &salt).map_err(failed)?;
-    Ok(hash.to_string())
+    Ok(hash.to_string().into())
 }
 
 fn failed(error: impl std::fmt::Display) -> ServiceError {
@@ -89,7 +90,8 @@ fn failed(error: impl std::fmt::Display) -> ServiceError {
 ///
 /// # Errors
 /// [`ServiceError::Invalid`] with what is wrong.
-pub fn fit(pointer: &str, password: &str) -> Result<(), ServiceError> {
+pub fn fit(pointer: &str, password: &SecretString) -> Result<(), ServiceError> {
+    let password = password.expose_secret();
     let length = password.chars().count();
     if length < SHORTEST {
         return Err(ServiceError::invalid(pointer, "too_short", format!("must be at least {SHORTEST} characters")));
@@ -107,12 +109,12 @@ pub fn fit(pointer: &str, password: &str) -> Result<(), ServiceError> {
 }
 
 /// A password of 100 random bits that can be read out over the telephone.
-pub fn generate() -> String {
+pub fn generate() -> SecretString {
     // No letter or digit that is taken for another, and 32 of them, so that each is equally likely.
     const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
     let random = entropy::bytes::<20>();
     let letters: String = random.iter().map(|byte| char::from(LETTERS[usize::from(byte & 31)])).collect();
-    letters.as_bytes().chunks(5).map(|part| String::from_utf8_lossy(part).into_owned()).collect::<Vec<_>>().join("-")
+    letters.as_bytes().chunks(5).map(|part| String::from_utf8_lossy(part).into_owned()).collect::<Vec<_>>().join("-").into()
 }
 
 #[cfg(test)]
@@ -123,17 +125,19 @@ mod tests {
     fn short_long_and_plain_passwords_are_refused() {
         for (password, fine) in [("elevenchars", false), ("aaaaaaaaaaaaaaaa", false), ("twelve chars", true), (&"ab3d!".repeat(60), false)]
         {
-            assert_eq!(fit("/password", password).is_ok(), fine, "{password}");
+            assert_eq!(fit("/password", &password.into()).is_ok(), fine, "{password}");
         }
         assert!(fit("/password", &generate()).is_ok());
-        assert_ne!(generate(), generate());
+        assert_ne!(generate().expose_secret(), generate().expose_secret());
+        assert_eq!(format!("{:?}", SecretString::from("correct horse")), "SecretBox<str>([REDACTED])");
     }
 
     #[test]
     fn a_hash_says_how_it_was_made_and_fits_its_password_alone() {
         let hash = hash_now("correct horse battery").unwrap();
+        let hash = hash.expose_secret();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
-        let parsed = PasswordHash::new(&hash).unwrap();
+        let parsed = PasswordHash::new(hash).unwrap();
         assert!(argon2().unwrap().verify_password(b"correct horse battery", &parsed).is_ok());
         assert!(argon2().unwrap().verify_password(b"correct horse batterz", &parsed).is_err());
     }

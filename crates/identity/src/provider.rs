@@ -7,6 +7,7 @@ use crate::{
 };
 use jsonwebtoken::{Algorithm, DecodingKey};
 use model::{Clock, Timestamp};
+use secrecy::SecretString;
 use serde::Deserialize;
 use service::{ServiceError, sessions::Claimed};
 use std::{collections::BTreeMap, path::PathBuf};
@@ -185,7 +186,7 @@ pub struct Provider {
     /// What is set of it.
     pub settings: ProviderSettings,
     pub(crate) algorithms: Vec<Algorithm>,
-    pub(crate) secret: Option<String>,
+    pub(crate) secret: Option<SecretString>,
     pub(crate) agent: Agent,
     clock: Clock,
     known: Mutex<Known>,
@@ -230,7 +231,7 @@ impl Provider {
         let secret = match &settings.client_secret_file {
             None => None,
             Some(file) => match std::fs::read_to_string(file) {
-                Ok(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
+                Ok(text) if !text.trim().is_empty() => Some(SecretString::from(text.trim())),
                 Ok(_) => return wrong(format!("client_secret_file {} is empty", file.display())),
                 Err(error) => return wrong(format!("client_secret_file {} cannot be read ({error})", file.display())),
             },

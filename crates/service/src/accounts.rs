@@ -12,6 +12,7 @@ use model::{
     agency::Named,
     audit::{Entry, Operation, Outcome, Purpose, Request},
 };
+use secrecy::{ExposeSecret, SecretString};
 use store::{Tx, accounts, agencies, credentials};
 
 /// After an hour without an attempt, former ones no longer count.
@@ -40,7 +41,7 @@ pub struct Checked {
     /// What is typed to sign in.
     pub user_name: String,
     /// The hash of the password.
-    pub password_hash: String,
+    pub password_hash: SecretString,
 }
 
 impl From<accounts::Account> for Checked {
@@ -55,7 +56,7 @@ pub struct NewPassword {
     /// What is typed to sign in; the one there is, or one made of the officer's name, unless given.
     pub user_name: Option<String>,
     /// The hash of the password.
-    pub password_hash: String,
+    pub password_hash: SecretString,
 }
 
 impl Service {
@@ -179,14 +180,14 @@ impl Service {
         request: &Request,
         attempt: &Attempt,
         checked: Checked,
-        password_hash: String,
+        password_hash: SecretString,
     ) -> Result<(), ServiceError> {
         let buckets = attempt.buckets;
         self.write(request, Operation::Administration, "password.change", move |tx, _, request| {
             Box::pin(async move {
                 let officer = request.actor.officer;
                 let account = accounts::of_officer(tx, officer).await?.ok_or(ServiceError::NotFound)?;
-                if account.password_hash != checked.password_hash {
+                if account.password_hash.expose_secret() != checked.password_hash.expose_secret() {
                     return Err(ServiceError::Conflict("your password has just been changed: sign in again".to_owned()));
                 }
                 put(tx, &accounts::Account { password_hash, ..account }, request.at).await?;

@@ -3,6 +3,7 @@
 
 use crate::{StoreError, Tx, agencies::name_key, time::At};
 use model::{Timestamp, Uuid};
+use secrecy::{ExposeSecret, SecretString};
 
 /// A local account.
 #[derive(Debug, Clone)]
@@ -12,7 +13,7 @@ pub struct Account {
     /// What is typed to sign in.
     pub user_name: String,
     /// The Argon2id hash of the password, with its parameters.
-    pub password_hash: String,
+    pub password_hash: SecretString,
 }
 
 /// Keeps an account, in place of the officer's former one.
@@ -29,7 +30,7 @@ pub async fn put(tx: &mut Tx, account: &Account, at: Timestamp) -> Result<(), St
         account.officer,
         account.user_name.as_str(),
         name_key(&account.user_name),
-        account.password_hash.as_str(),
+        account.password_hash.expose_secret(),
         At(at)
     )?;
     Ok(())
@@ -47,7 +48,7 @@ pub async fn by_user_name(tx: &mut Tx, user_name: &str) -> Result<Option<Account
         "SELECT officer_id, user_name, password_hash FROM local_account WHERE user_key = $1",
         name_key(user_name)
     )?;
-    Ok(row.map(|(officer, user_name, password_hash)| Account { officer, user_name, password_hash }))
+    Ok(row.map(|(officer, user_name, password_hash)| Account { officer, user_name, password_hash: password_hash.into() }))
 }
 
 /// The account of an officer.
@@ -62,7 +63,7 @@ pub async fn of_officer(tx: &mut Tx, officer: Uuid) -> Result<Option<Account>, S
         "SELECT officer_id, user_name, password_hash FROM local_account WHERE officer_id = $1",
         officer
     )?;
-    Ok(row.map(|(officer, user_name, password_hash)| Account { officer, user_name, password_hash }))
+    Ok(row.map(|(officer, user_name, password_hash)| Account { officer, user_name, password_hash: password_hash.into() }))
 }
 
 /// Links an officer to somebody at an identity provider, in place of a former link there.

@@ -1,6 +1,7 @@
 //! Opening a database: refuse what is not safe, say what to do, bring the schema up to date.
 
 use crate::{Database, StoreError, database::Pools};
+use secrecy::{ExposeSecret, SecretString};
 use sqlx::{
     ConnectOptions, Connection, Executor, Row,
     migrate::{MigrateError, Migrator},
@@ -18,8 +19,8 @@ const SAFE_SQLITE: (u32, u32, u32) = (3, 51, 3);
 /// How to open a database.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// `sqlite:PATH` or `postgres://…`.
-    pub url: String,
+    /// `sqlite:PATH` or `postgres://…`; a password may be in it.
+    pub url: SecretString,
     /// Connections that read (SQLite), or connections at all (PostgreSQL).
     pub connections: u32,
 }
@@ -27,7 +28,7 @@ pub struct Options {
 impl Options {
     /// The usual number of connections.
     pub fn new(url: impl Into<String>) -> Self {
-        Self { url: url.into(), connections: 16 }
+        Self { url: url.into().into(), connections: 16 }
     }
 }
 
@@ -37,10 +38,11 @@ impl Options {
 /// [`StoreError::Unusable`] with the remedy: an unsafe SQLite, a schema newer than this program, a folder that cannot
 /// be written, a server out of reach, an address of neither kind.
 pub async fn open(options: &Options) -> Result<Database, StoreError> {
-    if let Some(path) = options.url.strip_prefix("sqlite:") {
+    let url = options.url.expose_secret();
+    if let Some(path) = url.strip_prefix("sqlite:") {
         open_sqlite(path.trim_start_matches("//"), options.connections).await
-    } else if options.url.starts_with("postgres://") || options.url.starts_with("postgresql://") {
-        open_postgres(&options.url, options.connections).await
+    } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        open_postgres(options.url.expose_secret(), options.connections).await
     } else {
         Err(StoreError::Unusable("the database address must begin with sqlite: or postgres:// (BEACON_DATABASE_URL)".to_owned()))
     }

@@ -18,6 +18,7 @@ use identity::{
     browser::{self, RequestId, SESSION, UNDER_WAY, own_path, set_cookie},
     open_id::{PATIENCE, Return, SIGNED_IN},
 };
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use service::ServiceError;
 use std::net::SocketAddr;
@@ -45,7 +46,7 @@ pub(crate) struct Filled {
     #[serde(default)]
     user_name: String,
     #[serde(default)]
-    password: String,
+    password: SecretString,
     #[serde(default)]
     return_to: String,
 }
@@ -53,7 +54,7 @@ pub(crate) struct Filled {
 /// What a provider sends back.
 #[derive(Deserialize)]
 pub(crate) struct Sent {
-    code: Option<String>,
+    code: Option<SecretString>,
     state: Option<String>,
     iss: Option<String>,
     error: Option<String>,
@@ -93,7 +94,9 @@ pub(crate) async fn with_password(
     let before = browser::session(&cookies(&headers));
     let user_name: String = filled.user_name.trim().chars().take(200).collect();
     match pages.identity.sign_in(&user_name, filled.password, address, before, &id).await {
-        Ok(session) => on_to(own_path(&filled.return_to).unwrap_or(SIGNED_IN), &[set_cookie(SESSION, Some(&session.text), None)]),
+        Ok(session) => {
+            on_to(own_path(&filled.return_to).unwrap_or(SIGNED_IN), &[set_cookie(SESSION, Some(session.text.expose_secret()), None)])
+        }
         Err(ServiceError::Unauthenticated) => {
             let told = "The user name or the password is not right. Check both and try again.".to_owned();
             form_page(&pages, StatusCode::UNAUTHORIZED, &filled.return_to, &user_name, Some(told))
@@ -133,7 +136,7 @@ pub(crate) async fn from_provider(
     let arrived = pages.identity.arrive(&provider, browser::cookie(&cookies, UNDER_WAY), sent, browser::session(&cookies), id).await;
     let over = set_cookie(UNDER_WAY, None, None);
     match arrived {
-        Ok(arrived) => on_to(&arrived.on_to, &[set_cookie(SESSION, Some(&arrived.session.text), None), over]),
+        Ok(arrived) => on_to(&arrived.on_to, &[set_cookie(SESSION, Some(arrived.session.text.expose_secret()), None), over]),
         Err(ServiceError::Unauthenticated) => {
             let told = "You could not be signed in. Try again; if it fails once more, ask your administrator whether you are linked to an officer.";
             let mut response = form_page(&pages, StatusCode::UNAUTHORIZED, "", "", Some(told.to_owned()));

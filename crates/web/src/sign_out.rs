@@ -15,6 +15,7 @@ use identity::{
     browser::{self, RequestId, SESSION, set_cookie},
     open_id::SIGNED_OUT,
 };
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use service::ServiceError;
 
@@ -25,7 +26,7 @@ struct SignedOut;
 /// What a provider posts.
 #[derive(Deserialize)]
 pub(crate) struct Logout {
-    logout_token: String,
+    logout_token: SecretString,
 }
 
 /// `GET /signed-out`
@@ -53,7 +54,7 @@ pub(crate) async fn back_channel(
     sent: Result<Form<Logout>, FormRejection>,
 ) -> Response {
     let Ok(Form(sent)) = sent else { return (StatusCode::BAD_REQUEST, "send logout_token as a form\n").into_response() };
-    match pages.identity.back_channel(&sent.logout_token, id.map(|Extension(id)| id.0).unwrap_or_default()).await {
+    match pages.identity.back_channel(sent.logout_token.expose_secret(), id.map(|Extension(id)| id.0).unwrap_or_default()).await {
         Ok(()) => StatusCode::OK.into_response(),
         Err(ServiceError::Invalid(_)) => (StatusCode::BAD_REQUEST, "the logout token is not accepted\n").into_response(),
         Err(error) => problem(&error),

@@ -9,6 +9,7 @@ use axum::{
     extract::{ConnectInfo, Path, State},
     http::StatusCode,
 };
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use service::accounts::NewPassword;
 use std::net::SocketAddr;
@@ -21,7 +22,8 @@ pub(crate) struct PasswordRequest {
     #[serde(default)]
     user_name: Option<String>,
     /// The password: 12 to 256 characters.
-    password: String,
+    #[schema(value_type = String)]
+    password: SecretString,
 }
 
 /// What is typed to sign in.
@@ -36,9 +38,11 @@ pub(crate) struct LocalAccount {
 #[serde(deny_unknown_fields)]
 pub(crate) struct PasswordChange {
     /// The password now.
-    old: String,
+    #[schema(value_type = String)]
+    old: SecretString,
     /// The new one: 12 to 256 characters.
-    new: String,
+    #[schema(value_type = String)]
+    new: SecretString,
 }
 
 /// Somebody at an identity provider.

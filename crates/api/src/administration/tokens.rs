@@ -10,6 +10,7 @@ use axum::{
     http::StatusCode,
 };
 use model::Timestamp;
+use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use service::tokens::{NewToken, TokenView};
 
@@ -23,7 +24,7 @@ pub(crate) struct TokenRequest {
 }
 
 /// A token, shown this once.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct TokenBody {
     /// The token: keep it, it is not shown again.
     token: String,
@@ -53,7 +54,7 @@ pub(crate) async fn add_token(
     let token = identity::new_token();
     let new = NewToken { officer: path_id(&officer)?, expires_at: body.value.expires_at };
     let view = app.service.add_token(&request, new, token.hash).await?;
-    Ok((StatusCode::CREATED, Json(TokenBody { token: token.text, view })))
+    Ok((StatusCode::CREATED, Json(TokenBody { token: token.text.expose_secret().to_owned(), view })))
 }
 
 /// The tokens of an officer of your agency. Administrators only.

@@ -5,6 +5,7 @@ use crate::{
     settings::Settings,
 };
 use model::audit::Operation;
+use secrecy::ExposeSecret;
 use std::{
     path::{Path, PathBuf},
     process::{Command, ExitCode},
@@ -34,7 +35,7 @@ pub(crate) async fn backup(settings: &Settings, arguments: BackupArguments) -> R
     let service = console::open(settings, false).await?;
     let request = console::request(&service, None).await?;
     service.note_operation(&request, Operation::Disclosure, "database.backup").await?;
-    match settings.database_url.strip_prefix("sqlite:") {
+    match settings.database_url.expose_secret().strip_prefix("sqlite:") {
         Some(_) => service.database().vacuum_into(&arguments.to.to_string_lossy()).await?,
         None => tool(settings, "pg_dump", &["--format=custom", "--file", &arguments.to.to_string_lossy()])?,
     }
@@ -50,7 +51,7 @@ pub(crate) async fn restore(settings: &Settings, arguments: RestoreArguments) ->
     let kept = || settings.erasure_list.clone().filter(|path| path.exists());
     // Read before anything is put back: a list that cannot be read must not leave a database that lacks it.
     let list = arguments.erasures.clone().or_else(kept).map(|path| super::erasure::read(&path)).transpose()?;
-    match settings.database_url.strip_prefix("sqlite:") {
+    match settings.database_url.expose_secret().strip_prefix("sqlite:") {
         Some(path) => {
             let target = Path::new(path.trim_start_matches("//"));
             // A log left behind by another database would be taken for this one's.
@@ -83,7 +84,7 @@ pub(crate) async fn restore(settings: &Settings, arguments: RestoreArguments) ->
 }
 
 fn tool(settings: &Settings, name: &str, arguments: &[&str]) -> Result<(), Failure> {
-    let (url, password) = without_password(&settings.database_url);
+    let (url, password) = without_password(settings.database_url.expose_secret());
     let mut command = Command::new(name);
     command.arg("--dbname").arg(url).args(arguments);
     if let Some(password) = password {

@@ -6,6 +6,7 @@ use crate::{
     settings::Settings,
 };
 use model::{Officer, Role, audit::Request};
+use secrecy::ExposeSecret;
 use service::{
     Service,
     accounts::NewPassword,
@@ -144,7 +145,8 @@ async fn sign_ins(settings: &Settings, service: &Service) -> Result<(std::path::
         let token = identity::new_token();
         service.add_token(&console, NewToken { officer: officer.id, expires_at: None }, token.hash).await?;
         let password = account(service, &console, &passwords, officer, wanted.key).await?;
-        lines.push(format!("{:<22} {}  {password:<23}  {} ({})", wanted.key, token.text, officer.name, officer.role));
+        let token = token.text.expose_secret();
+        lines.push(format!("{:<22} {token}  {password:<23}  {} ({})", wanted.key, officer.name, officer.role));
     }
     std::fs::write(&path, lines.join("\n"))?;
     Ok((path, lines))
@@ -164,5 +166,5 @@ async fn account(
     let password = identity::password::generate();
     let password_hash = passwords.hash(password.clone()).await?;
     service.set_password(console, officer.id, NewPassword { user_name: Some(key.to_owned()), password_hash }).await?;
-    Ok(password)
+    Ok(password.expose_secret().to_owned())
 }

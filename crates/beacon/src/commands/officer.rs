@@ -5,6 +5,7 @@ use crate::{
     settings::Settings,
 };
 use model::Role;
+use secrecy::{ExposeSecret, SecretString};
 use service::{accounts::NewPassword, agencies::NewOfficer};
 use std::process::ExitCode;
 
@@ -81,7 +82,7 @@ pub(crate) async fn run(settings: &Settings, command: Command) -> Result<ExitCod
             identity::password::fit("password", &password)?;
             let password_hash = identity::password::Passwords::new()?.hash(password.clone()).await?;
             let user_name = service.set_password(&request, officer.id, NewPassword { user_name, password_hash }).await?;
-            if stdin { println!("{user_name}") } else { println!("{user_name}  {password}") }
+            if stdin { println!("{user_name}") } else { println!("{user_name}  {}", password.expose_secret()) }
         }
         Command::Link { officer, issuer, subject } => {
             let officer = console::find_officer(&service, &officer).await?;
@@ -100,8 +101,8 @@ pub(crate) async fn run(settings: &Settings, command: Command) -> Result<ExitCod
 }
 
 /// One line of standard input.
-fn read_password() -> Result<String, Failure> {
+fn read_password() -> Result<SecretString, Failure> {
     let mut line = String::new();
     std::io::stdin().read_line(&mut line)?;
-    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+    Ok(line.trim_end_matches(['\r', '\n']).into())
 }

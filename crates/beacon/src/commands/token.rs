@@ -5,6 +5,7 @@ use crate::{
     settings::Settings,
 };
 use model::{Timestamp, Uuid};
+use secrecy::ExposeSecret;
 use service::tokens::NewToken;
 use std::process::ExitCode;
 
@@ -43,7 +44,7 @@ pub(crate) async fn run(settings: &Settings, command: Command) -> Result<ExitCod
             let officer = console::find_officer(&service, &officer).await?;
             let token = identity::new_token();
             service.add_token(&request, NewToken { officer: officer.id, expires_at: expires }, token.hash).await?;
-            println!("{}", token.text);
+            println!("{}", token.text.expose_secret());
         }
         Command::List { officer } => {
             let officer = console::find_officer(&service, &officer).await?;

@@ -2,6 +2,7 @@
 
 use crate::world::World;
 use model::{CredentialKind, Role, audit::Request};
+use secrecy::ExposeSecret;
 use service::{
     Hash, ServiceError,
     accounts::{Attempt, NewPassword},
@@ -27,14 +28,14 @@ fn attempt(id: &str) -> Attempt {
 }
 
 async fn account(world: &World) {
-    let new = NewPassword { user_name: Some("ada".to_owned()), password_hash: "a hash".to_owned() };
+    let new = NewPassword { user_name: Some("ada".to_owned()), password_hash: "a hash".into() };
     world.service().set_password(&world.request(&world.administrator), world.officer.officer, new).await.unwrap();
 }
 
 async fn sign_in(world: &World) {
     account(world).await;
     let known = world.service().begin_attempt(&attempt("in"), " ADA".to_owned()).await.unwrap().unwrap();
-    assert_eq!((known.officer, known.password_hash.as_str()), (world.officer.officer, "a hash"));
+    assert_eq!((known.officer, known.password_hash.expose_secret()), (world.officer.officer, "a hash"));
     world.service().finish_attempt(&attempt("in"), known.officer, SESSION, None).await.unwrap();
     assert_eq!(world.ledger("in").await, [("sign_in".to_owned(), "granted".to_owned())]);
 }

@@ -68,7 +68,7 @@ fn port(url: &str) -> u16 {
 async fn a_begin_dropped_in_flight_loses_no_later_write() {
     let world = World::postgres().await;
     let wire = Wire::to(port(&world.url)).await;
-    let db = store::open::open(&Options { url: wire.url(&world.url), connections: 2 }).await.unwrap();
+    let db = store::open::open(&Options { connections: 2, ..Options::new(wire.url(&world.url)) }).await.unwrap();
     for round in 1..=3_u128 {
         wire.hold.store(true, SeqCst);
         let given_up = tokio::time::timeout(HELD_FOR / 4, db.begin()).await;
@@ -93,7 +93,7 @@ async fn a_begin_dropped_in_flight_loses_no_later_write() {
 async fn a_read_dropped_in_flight_does_not_hold_up_the_feed() {
     let world = World::postgres().await;
     let wire = Wire::to(port(&world.url)).await;
-    let db = store::open::open(&Options { url: wire.url(&world.url), connections: 2 }).await.unwrap();
+    let db = store::open::open(&Options { connections: 2, ..Options::new(wire.url(&world.url)) }).await.unwrap();
     wire.hold.store(true, SeqCst);
     assert!(tokio::time::timeout(HELD_FOR / 4, db.read()).await.is_err());
     tokio::time::sleep(HELD_FOR * 2).await;

@@ -12,6 +12,7 @@ use model::{
     Agency, AgencyKind, Membership, Officer, Partnership, Role, Secondment, SharingLevel, Timestamp, Uuid,
     access::{Beyond, Grade},
 };
+use secrecy::ExposeSecret;
 use std::collections::{BTreeMap, HashMap};
 use store::Tx;
 
@@ -48,7 +49,7 @@ impl World {
         let mut tokens = BTreeMap::new();
         for cell in cells {
             if let std::collections::btree_map::Entry::Vacant(free) = tokens.entry(cell.officer()) {
-                let token = identity::new_token().text;
+                let token = identity::new_token().text.expose_secret().to_owned();
                 inside.sign_in(cell.officer(), &token).await;
                 free.insert(token);
             }

@@ -31,7 +31,7 @@ async fn panics() -> &'static str {
 
 async fn a_task_panics() -> &'static str {
     let failed = tokio::spawn(async { panics().await }).await;
-    failed.map_err(service::ServiceError::from).map_or_else(|_| "told", |told| told)
+    failed.map_err(service::ServiceError::from).unwrap_or("told")
 }
 
 #[tokio::test]
