@@ -42,6 +42,9 @@ pub enum ServiceError {
     /// The index has not caught up within its time.
     #[error("the name index is behind the database: try again shortly")]
     IndexBehind,
+    /// Somebody holds the database for longer than anybody waits: nothing is shown.
+    #[error("the service cannot answer now: the database is busy")]
+    Busy,
     /// The ledger, the database or an index cannot be reached: nothing is shown.
     #[error("the service cannot answer now: {0}")]
     Unavailable(String),
@@ -57,7 +60,8 @@ impl ServiceError {
 impl From<StoreError> for ServiceError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Busy => Self::Unavailable("the database is busy".to_owned()),
+            StoreError::Busy => Self::Busy,
+            StoreError::Undone => Self::Unavailable("the database undid it in favour of another".to_owned()),
             other => {
                 tracing::error!(error = %other, "the store failed");
                 Self::Unavailable("the database cannot be reached or refuses".to_owned())

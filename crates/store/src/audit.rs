@@ -1,41 +1,59 @@
 //! The audit ledger: plain inserts, no lock. What is written here is durable before anything personal leaves.
 
 pub use crate::erased_rows::details_naming;
-use crate::{StoreError, Tx, time::At};
+use crate::{StoreError, Tx, sealing::RawRow, time::At};
 use model::{Timestamp, Uuid, audit::Entry, entropy};
 
-/// Writes entries. They count once the transaction is committed.
+/// Writes entries. They count once the transaction is committed. Gives the rows as they are stored, but for their numbers:
+/// whoever seals need not read them again.
 ///
 /// # Errors
 /// When the database fails: then nothing may be shown.
-pub async fn append(tx: &mut Tx, entries: &[Entry]) -> Result<(), StoreError> {
+pub async fn append(tx: &mut Tx, entries: &[Entry]) -> Result<Vec<RawRow>, StoreError> {
     let mut rows = Vec::with_capacity(entries.len());
     for entry in entries {
-        let detail = entry.detail.as_ref().map(serde_json::to_string).transpose()?;
-        rows.push((entry, serde_json::to_string(&entry.records)?, detail));
+        rows.push(RawRow {
+            txid: 0,
+            seq: 0,
+            at: entry.at.to_string(),
+            officer_id: entry.officer,
+            agency_id: entry.agency,
+            operation: entry.operation.as_str().to_owned(),
+            action: entry.action.to_owned(),
+            records: serde_json::to_string(&entry.records)?,
+            purpose: entry.purpose.code.clone(),
+            purpose_reference: entry.purpose.reference.clone(),
+            outcome: entry.outcome.as_str().to_owned(),
+            request_id: entry.request_id.clone(),
+            detail: entry.detail.as_ref().map(serde_json::to_string).transpose()?,
+            // Hashed later, by whoever seals: here nobody waits for it.
+            salt: Some(entropy::bytes::<32>().to_vec()),
+            payload_commitment: None,
+        });
     }
-    insert!(tx, (), &rows, 512, |q, batch| {
+    let timed: Vec<(Timestamp, &RawRow)> = entries.iter().map(|entry| entry.at).zip(&rows).collect();
+    insert!(tx, (), &timed, 512, |q, batch| {
         q.push(
             "INSERT INTO audit (at, officer_id, agency_id, operation, action, records, purpose, purpose_reference, outcome, \
              request_id, detail, salt) ",
         );
-        q.push_values(batch, |mut row, (entry, records, detail)| {
-            row.push_bind(At(entry.at))
-                .push_bind(entry.officer)
-                .push_bind(entry.agency)
-                .push_bind(entry.operation.as_str())
-                .push_bind(entry.action)
-                .push_bind(records.as_str())
-                .push_bind(entry.purpose.code.as_deref())
-                .push_bind(entry.purpose.reference.as_deref())
-                .push_bind(entry.outcome.as_str())
-                .push_bind(entry.request_id.as_str())
-                .push_bind(detail.as_deref())
-                // Hashed later, by whoever seals: here nobody waits for it.
-                .push_bind(entropy::bytes::<32>().to_vec());
+        q.push_values(batch, |mut bound, (at, row)| {
+            bound
+                .push_bind(At(*at))
+                .push_bind(row.officer_id)
+                .push_bind(row.agency_id)
+                .push_bind(row.operation.as_str())
+                .push_bind(row.action.as_str())
+                .push_bind(row.records.as_str())
+                .push_bind(row.purpose.as_deref())
+                .push_bind(row.purpose_reference.as_deref())
+                .push_bind(row.outcome.as_str())
+                .push_bind(row.request_id.as_str())
+                .push_bind(row.detail.as_deref())
+                .push_bind(row.salt.as_deref());
         });
     })?;
-    Ok(())
+    Ok(rows)
 }
 
 /// An entry as read.

@@ -15,6 +15,9 @@ pub enum StoreError {
     /// Too busy to answer in time; worth trying again.
     #[error("the database is busy")]
     Busy,
+    /// Undone by the database in favour of another transaction; worth trying again at once.
+    #[error("the database undid it in favour of another")]
+    Undone,
     /// The database refused or is out of reach.
     #[error("database: {0}")]
     Database(#[source] sqlx::Error),
@@ -24,10 +27,10 @@ impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match &error {
             sqlx::Error::Database(db) if db.is_unique_violation() => Self::Conflict(db.constraint().unwrap_or("unique").to_owned()),
-            // SQLITE_BUSY and its kin; PostgreSQL's lock timeout, serialisation failure and deadlock.
-            sqlx::Error::Database(db) if matches!(db.code().as_deref(), Some("5" | "261" | "517" | "55P03" | "40001" | "40P01")) => {
-                Self::Busy
-            }
+            // SQLITE_BUSY and its kin; PostgreSQL's lock timeout.
+            sqlx::Error::Database(db) if matches!(db.code().as_deref(), Some("5" | "261" | "517" | "55P03")) => Self::Busy,
+            // PostgreSQL's serialisation failure and deadlock.
+            sqlx::Error::Database(db) if matches!(db.code().as_deref(), Some("40001" | "40P01")) => Self::Undone,
             sqlx::Error::PoolTimedOut => Self::Busy,
             _ => Self::Database(error),
         }

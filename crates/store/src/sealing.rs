@@ -129,19 +129,34 @@ pub async fn lock(tx: &mut Tx) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Rows after a place that no later commit can come before, in the order of their completion.
+/// What tells a row from any other: its place and its salt.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Mark {
+    /// The transaction (0 on SQLite).
+    pub txid: i64,
+    /// Its number.
+    pub seq: i64,
+    /// The salt.
+    pub salt: Option<Vec<u8>>,
+}
+
+/// The rows after a place that no later commit can come before, in the order of their completion.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn rows_after(tx: &mut Tx, place: Place, limit: i64) -> Result<Vec<RawRow>, StoreError> {
-    let (columns, after) = (columns(tx), after(tx, place));
-    let (safe, order) = match tx {
-        Tx::Sqlite(_) => ("", " ORDER BY seq LIMIT "),
-        Tx::Postgres(_) => (" AND txid < pg_snapshot_xmin(pg_current_snapshot())", " ORDER BY txid, seq LIMIT "),
+pub async fn marks_after(tx: &mut Tx, place: Place, limit: i64) -> Result<Vec<Mark>, StoreError> {
+    let after = after(tx, place);
+    let (columns, safe, order) = match tx {
+        Tx::Sqlite(_) => ("SELECT 0 AS txid, seq, salt FROM audit", "", " ORDER BY seq LIMIT "),
+        Tx::Postgres(_) => (
+            "SELECT txid::text::bigint AS txid, seq, salt FROM audit",
+            " AND txid < pg_snapshot_xmin(pg_current_snapshot())",
+            " ORDER BY txid, seq LIMIT ",
+        ),
     };
-    Ok(build!(tx, fetch_all, RawRow, |q| {
+    Ok(build!(tx, fetch_all, Mark, |q| {
         // The place is in the text: bound, it would have to be cast from text on one of the two.
-        q.push("SELECT ").push(columns).push(&after).push(safe).push(order).push_bind(limit);
+        q.push(columns).push(&after).push(safe).push(order).push_bind(limit);
     })?)
 }
 
@@ -306,12 +321,21 @@ pub async fn add_checkpoint(
         first_seq,
         leaves
     )?;
+    // A row that was numbered anew from outside may have been here before: hence the conflicts.
+    if let Tx::Postgres(tx) = tx {
+        let (ids, seqs): (Vec<Uuid>, Vec<i64>) = records.iter().copied().unzip();
+        sqlx::query("INSERT INTO audit_record (record_id, seq) SELECT * FROM UNNEST($1::uuid[], $2::bigint[]) ON CONFLICT DO NOTHING")
+            .bind(ids)
+            .bind(seqs)
+            .execute(&mut **tx)
+            .await?;
+        return Ok(());
+    }
     insert!(tx, (), records, 1_024, |q, batch| {
         q.push("INSERT INTO audit_record (record_id, seq) ");
         q.push_values(batch, |mut row, (record, seq)| {
             row.push_bind(*record).push_bind(*seq);
         });
-        // A row that was numbered anew from outside may have been here before.
         q.push(" ON CONFLICT DO NOTHING");
     })?;
     Ok(())

@@ -87,7 +87,7 @@ impl From<ServiceError> for ApiError {
             ServiceError::IndexBehind => {
                 Self { retry_after: Some(2), ..new(StatusCode::SERVICE_UNAVAILABLE, "index-behind", "The name index is behind") }
             }
-            ServiceError::Unavailable(_) => {
+            ServiceError::Busy | ServiceError::Unavailable(_) => {
                 Self { retry_after: Some(5), ..new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "The service cannot answer now") }
             }
         }

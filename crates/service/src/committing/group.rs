@@ -36,6 +36,11 @@ pub(super) async fn commit(database: &Database, inner: &Inner, jobs: Vec<Job>) {
                 let _ = reply.send(Ok(Created::New(Box::new(create.written))));
             }
         }
+        // Whoever waited for the database once need not wait again, one after the other.
+        Err(ServiceError::Busy) => {
+            looks.into_iter().for_each(|(_, reply)| drop(reply.send(Err(ServiceError::Busy))));
+            creates.into_iter().for_each(|(_, reply)| drop(reply.send(Err(ServiceError::Busy))));
+        }
         Err(_) => {
             for (look, reply) in looks {
                 let answer = together(database, inner, &[&look], &mut []).await;
@@ -100,7 +105,10 @@ async fn within(tx: &mut Tx, inner: &Inner, looks: &[&Look], creates: &mut [&mut
         }
         entries.extend(creates.iter().map(|create| create.entry.clone()));
     }
-    audit::append(tx, &entries).await?;
+    let rows = audit::append(tx, &entries).await?;
+    if let Some(sealer) = &inner.sealer {
+        sealer.recent.keep(rows);
+    }
     Ok(seen)
 }
 

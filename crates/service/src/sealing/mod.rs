@@ -2,6 +2,7 @@
 //! behind. Nobody waits for it. Several processes may try: one checkpoint is written, the others see it and go on from there.
 
 pub(crate) mod key_file;
+mod recent;
 mod step;
 
 pub use step::row;
@@ -9,6 +10,7 @@ pub use step::row;
 use crate::{Service, ServiceError};
 use ledger::{Frontier, SigningKey};
 use model::{Clock, Timestamp, entropy};
+use recent::Recent;
 use serde::Serialize;
 use std::{
     path::PathBuf,
@@ -55,6 +57,7 @@ pub struct SealingLag {
 pub(crate) struct Sealer {
     settings: Sealing,
     work: Mutex<Work>,
+    pub(crate) recent: Recent,
     stopping: Arc<Notify>,
     stopped: AtomicBool,
     /// When everything was last sealed, in microseconds.
@@ -98,6 +101,7 @@ impl Sealer {
         Ok(Self {
             settings,
             work: Mutex::new(Work { key, origin, frontier: None }),
+            recent: Recent::default(),
             stopping: Arc::default(),
             stopped: AtomicBool::new(false),
             whole_at: AtomicI64::new(clock.now().micros()),
@@ -116,7 +120,7 @@ impl Sealer {
 
     async fn step(&self, service: &Service) -> Result<step::Done, ServiceError> {
         let mut work = self.work.lock().await;
-        let done = step::seal(service, &self.settings, &mut work).await;
+        let done = step::seal(service, self, &mut work).await;
         if let Ok(step::Done::Nothing | step::Done::Some) = done {
             self.whole_at.store(service.clock().now().micros(), SeqCst);
         }

@@ -1,13 +1,13 @@
 //! One step of the sealer: read closed rows, hash them, sign, write one checkpoint.
 
-use super::{Sealing, Work, key_file};
+use super::{Sealer, Work, key_file};
 use crate::{Service, ServiceError};
 use ledger::{Checkpoint, Frontier, Hash, Row, export::Leaf, note::Note, tree};
 use model::Uuid;
-use std::{fs::OpenOptions, io::Write, path::Path};
+use std::{collections::HashMap, fs::OpenOptions, io::Write, path::Path};
 use store::{
     StoreError, Tx,
-    sealing::{self, Place, RawRow},
+    sealing::{self, Mark, Place, RawRow},
 };
 
 /// The most rows under one checkpoint.
@@ -52,7 +52,7 @@ fn leaf(row: &Row) -> Hash {
     row.leaf().unwrap_or_else(|| tree::leaf(format!("not a row of ours: {}", row.seq).as_bytes()))
 }
 
-pub(super) async fn seal(service: &Service, settings: &Sealing, work: &mut Work) -> Result<Done, ServiceError> {
+pub(super) async fn seal(service: &Service, sealer: &Sealer, work: &mut Work) -> Result<Done, ServiceError> {
     let database = &service.inner.database;
     let mut tx = database.read().await?;
     let last = sealing::last(&mut tx).await?;
@@ -61,10 +61,14 @@ pub(super) async fn seal(service: &Service, settings: &Sealing, work: &mut Work)
         let known = work.frontier.clone().unwrap_or_default();
         work.frontier = Some(grown(&mut tx, known, last.as_ref().map(|last| last.note.as_str())).await?);
     }
-    let rows = sealing::rows_after(&mut tx, last.map_or(Place::default(), |last| last.cursor), MOST).await?;
+    let marks = sealing::marks_after(&mut tx, last.map_or(Place::default(), |last| last.cursor), MOST).await?;
+    let Some(end) = marks.last().map(|mark| Place { txid: mark.txid, seq: mark.seq }) else {
+        tx.rollback().await?;
+        return Ok(Done::Nothing);
+    };
+    let whole = (marks.len() as i64) < MOST;
+    let rows = rows_of(&mut tx, sealer, &marks).await?;
     tx.rollback().await?;
-    let Some(end) = rows.last().map(|row| Place { txid: row.txid, seq: row.seq }) else { return Ok(Done::Nothing) };
-    let whole = (rows.len() as i64) < MOST;
 
     let mut frontier = work.frontier.clone().unwrap_or_default();
     let (mut leaves, mut records) = (Vec::with_capacity(rows.len()), Vec::new());
@@ -87,7 +91,7 @@ pub(super) async fn seal(service: &Service, settings: &Sealing, work: &mut Work)
         tx.rollback().await?;
         return Ok(Done::More);
     }
-    if let Err(error) = take_key_in_force(&mut tx, &settings.key_file, work).await {
+    if let Err(error) = take_key_in_force(&mut tx, &sealer.settings.key_file, work).await {
         tx.rollback().await?;
         return Err(error);
     }
@@ -104,12 +108,25 @@ pub(super) async fn seal(service: &Service, settings: &Sealing, work: &mut Work)
         Err(error) => return Err(error.into()),
     }
     work.frontier = Some(frontier);
-    if let Some(path) = &settings.checkpoints
+    if let Some(path) = &sealer.settings.checkpoints
         && let Err(error) = keep_elsewhere(path, &row.note)
     {
         tracing::error!(error = %error, "a checkpoint could not be added to the file of BEACON_AUDIT_CHECKPOINTS");
     }
     Ok(if whole { Done::Some } else { Done::More })
+}
+
+/// The rows of these marks, in their order: those this process wrote from memory, the others from the database.
+async fn rows_of(tx: &mut Tx, sealer: &Sealer, marks: &[Mark]) -> Result<Vec<RawRow>, ServiceError> {
+    let mut known: HashMap<i64, RawRow> = HashMap::with_capacity(marks.len());
+    known.extend(marks.iter().filter_map(|mark| Some((mark.seq, sealer.recent.take(mark)?))));
+    sealer.recent.forget_old();
+    let missing: Vec<i64> = marks.iter().map(|mark| mark.seq).filter(|seq| !known.contains_key(seq)).collect();
+    for some in missing.chunks(1_024) {
+        known.extend(sealing::rows(tx, some).await?.into_iter().map(|row| (row.seq, row)));
+    }
+    // All from one moment: a row whose mark was read is there.
+    Ok(marks.iter().filter_map(|mark| known.remove(&mark.seq)).collect())
 }
 
 /// The tree with the leaves that are stored beyond it: all of them at the start, another process's later. It must be the one
