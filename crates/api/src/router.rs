@@ -23,7 +23,10 @@ use axum::{
 use identity::{Identity, browser::RequestId};
 use metrics_exporter_prometheus::PrometheusHandle;
 use service::Service;
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use tower_http::{catch_panic::CatchPanicLayer, timeout::RequestBodyTimeoutLayer};
 use utoipa::{
     Modify, OpenApi,
@@ -40,8 +43,8 @@ use utoipa_swagger_ui::SwaggerUi;
 pub struct App {
     /// The use cases.
     pub service: Service,
-    /// Who somebody is.
-    pub identity: Identity,
+    /// Who somebody is. Shared: each layer of each request has a copy of this.
+    pub identity: Arc<Identity>,
 }
 
 #[derive(OpenApi)]

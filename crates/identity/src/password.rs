@@ -27,7 +27,7 @@ fn argon2() -> Result<Argon2<'static>, ServiceError> {
 pub struct Passwords {
     turns: Arc<Semaphore>,
     /// A hash of nothing anybody types, checked where there is no account, so that it takes as long.
-    nobody: SecretString,
+    nobody: Arc<SecretString>,
 }
 
 impl Passwords {
@@ -37,7 +37,7 @@ impl Passwords {
     /// When hashing does not work at all.
     pub fn new() -> Result<Self, ServiceError> {
         let nobody = hash_now(generate().expose_secret())?;
-        Ok(Self { turns: Arc::new(Semaphore::new(AT_A_TIME)), nobody })
+        Ok(Self { turns: Arc::new(Semaphore::new(AT_A_TIME)), nobody: Arc::new(nobody) })
     }
 
     /// The hash of a new password.
@@ -53,7 +53,7 @@ impl Passwords {
     /// # Errors
     /// [`ServiceError::Unavailable`] when too many wait already.
     pub async fn check(&self, password: SecretString, hash: Option<SecretString>) -> Result<bool, ServiceError> {
-        let (known, hash) = (hash.is_some(), hash.unwrap_or_else(|| self.nobody.clone()));
+        let (known, hash) = (hash.is_some(), hash.unwrap_or_else(|| (*self.nobody).clone()));
         self.in_turn(move || {
             let parsed = PasswordHash::new(hash.expose_secret()).map_err(failed)?;
             Ok(argon2()?.verify_password(password.expose_secret().as_bytes(), &parsed).is_ok() && known)

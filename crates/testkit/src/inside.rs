@@ -12,6 +12,7 @@ use model::{
     audit::{Purpose, Request},
 };
 use service::{Service, Settings, tokens::NewToken};
+use std::sync::Arc;
 use store::{Database, Options, Tx, incidents::Written};
 use tower::ServiceExt;
 
@@ -64,7 +65,7 @@ impl Inside {
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
         let identity = identity::Identity::new(service.clone(), Vec::new(), None).expect("no provider is set");
-        let router = api::router(api::App { service: service.clone(), identity }, pages);
+        let router = api::router(api::App { service: service.clone(), identity: Arc::new(identity) }, pages);
         Self { router, service, clock, _folder: folder, _database: kept }
     }
 

@@ -20,7 +20,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub struct Pages {
     /// Who somebody is.
-    pub identity: Identity,
+    pub identity: Arc<Identity>,
     /// Whether people sign in with a user name and a password of ours.
     pub local_accounts: bool,
 }

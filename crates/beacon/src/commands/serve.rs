@@ -7,7 +7,7 @@ use crate::{
 };
 use api::Limits;
 use service::Service;
-use std::{io::Write, net::SocketAddr, process::ExitCode, time::Duration};
+use std::{io::Write, net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::watch};
 use tokio_rustls::TlsAcceptor;
 
@@ -26,7 +26,7 @@ pub(crate) async fn run(settings: &Settings) -> Result<ExitCode, Failure> {
 
 /// The pages people sign in by, as set.
 pub(crate) fn pages(settings: &Settings, service: &Service) -> Result<web::Pages, Failure> {
-    Ok(web::Pages { identity: console::identity(settings, service)?, local_accounts: settings.local_accounts })
+    Ok(web::Pages { identity: Arc::new(console::identity(settings, service)?), local_accounts: settings.local_accounts })
 }
 
 /// The ports of a server.

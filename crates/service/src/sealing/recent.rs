@@ -17,8 +17,8 @@ pub(crate) struct Recent(Mutex<Kept>);
 
 #[derive(Debug, Default)]
 struct Kept {
-    now: HashMap<Vec<u8>, RawRow>,
-    before: HashMap<Vec<u8>, RawRow>,
+    now: HashMap<[u8; 32], RawRow>,
+    before: HashMap<[u8; 32], RawRow>,
 }
 
 impl Recent {
@@ -26,15 +26,15 @@ impl Recent {
     pub(crate) fn keep(&self, rows: Vec<RawRow>) {
         let mut kept = self.kept();
         if kept.now.len() < MOST {
-            kept.now.extend(rows.into_iter().filter_map(|row| Some((row.salt.clone()?, row))));
+            kept.now.extend(rows.into_iter().filter_map(|row| Some((row.salt.as_deref()?.try_into().ok()?, row))));
         }
     }
 
     /// Takes the row of this mark, if it is one of those kept.
     pub(super) fn take(&self, mark: &Mark) -> Option<RawRow> {
-        let salt = mark.salt.as_ref()?;
+        let salt: [u8; 32] = mark.salt.as_deref()?.try_into().ok()?;
         let mut kept = self.kept();
-        let row = kept.now.remove(salt).or_else(|| kept.before.remove(salt))?;
+        let row = kept.now.remove(&salt).or_else(|| kept.before.remove(&salt))?;
         Some(RawRow { txid: mark.txid, seq: mark.seq, ..row })
     }
 

@@ -101,6 +101,35 @@ fn everything_is_sealed_and_verified_offline(world: &mut World) {
     assert!(!fits && text.contains("first bad leaf"), "{text}");
 }
 
+/// A row is sealed as the process wrote it, and not as it stands when the sealer comes.
+#[test]
+fn a_row_changed_before_it_is_sealed_is_found() {
+    let world = World::with_agencies(tests::Backend::Sqlite);
+    let officer = world.council_officer();
+    let id = officer.log_id(&incident("x"));
+    sealed(&officer);
+    let file = world.deployment.database_url.trim_start_matches("sqlite:");
+    let mut database = rusqlite::Connection::open(file).unwrap();
+    database.busy_timeout(Duration::from_secs(10)).unwrap();
+    // The sealer comes every so often: it is outrun at one attempt or another.
+    let changed = (0..50).find_map(|_| {
+        officer.get(&format!("/v1/incidents/{id}")).expect(200);
+        let tx = database.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).unwrap();
+        let last: i64 = tx.query_row("SELECT max(seq) FROM audit", [], |row| row.get(0)).unwrap();
+        let sealed: i64 = tx.query_row("SELECT max(cursor_seq) FROM audit_checkpoint", [], |row| row.get(0)).unwrap();
+        if last <= sealed {
+            return None;
+        }
+        tx.execute("UPDATE audit SET outcome = 'denied' WHERE seq = ?1", [last]).unwrap();
+        tx.commit().unwrap();
+        Some(last)
+    });
+    let changed = changed.expect("the sealer is outrun");
+    sealed(&officer);
+    let (fits, text) = verified(&world.deployment, "export.jsonl", &[]);
+    assert!(!fits && text.contains(&format!("row {changed}: mutated")), "{text}");
+}
+
 fn a_payload_is_erased_lawfully_and_the_proof_stays(world: &mut World) {
     let officer = world.council_officer();
     let (own, other) = (dpo(world, &world.council, "Del Marsh"), dpo(world, &world.police, "Dee Cole"));
