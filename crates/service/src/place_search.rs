@@ -109,7 +109,7 @@ impl Service {
                     let there: Vec<Marker> = there.into_iter().filter(|marker| marker.in_force(asking.at)).collect();
                     let warned = markers::warning_at(tx, &[(kind, value)]).await?;
                     let closed = warned.into_iter().filter(|marker| marker.in_force(asking.at) && !there.contains(marker));
-                    let warnings = warnings::warnings_of(tx, &closed.map(|marker| marker.agency).collect()).await?;
+                    let warnings = warnings::warnings_of(tx, &asking.actor, &closed.map(|marker| marker.agency).collect()).await?;
                     Ok((found, there, warnings))
                 })
             })

@@ -3,7 +3,7 @@
 
 use crate::{Service, ServiceError, held};
 use model::{
-    LabelId, PartialDate, Uuid,
+    Actor, LabelId, PartialDate, Role, Uuid,
     audit::{Operation, Request},
     marker::{Marker, MarkerKind},
 };
@@ -38,7 +38,7 @@ impl Service {
     /// not. Audited with the records it comes from.
     pub(crate) async fn warnings_about(&self, request: &Request, people: Vec<(String, PartialDate)>) -> Result<Vec<Warning>, ServiceError> {
         let people: Vec<(String, PartialDate)> = people.into_iter().filter(|(_, born)| born.exact().is_some()).collect();
-        if people.is_empty() {
+        if people.is_empty() || !is_warned(&request.actor) {
             return Ok(Vec::new());
         }
         let at = request.at;
@@ -86,16 +86,21 @@ impl Service {
                 }
                 records.sort_unstable();
                 records.dedup();
-                Ok((warnings_of(tx, &setters).await?, records))
+                Ok((warnings_of(tx, &request.actor, &setters).await?, records))
             })
         })
         .await
     }
 }
 
+/// Whether somebody goes to people's doors, or sends those who do. A form on the web is warned of nobody.
+fn is_warned(actor: &Actor) -> bool {
+    matches!(actor.role, Role::Officer | Role::Supervisor | Role::SafeguardingLead)
+}
+
 /// The warning that each of these agencies has set a safety marker, by name.
-pub(crate) async fn warnings_of(tx: &mut store::Tx, setters: &BTreeSet<Uuid>) -> Result<Vec<Warning>, ServiceError> {
-    if setters.is_empty() {
+pub(crate) async fn warnings_of(tx: &mut store::Tx, actor: &Actor, setters: &BTreeSet<Uuid>) -> Result<Vec<Warning>, ServiceError> {
+    if setters.is_empty() || !is_warned(actor) {
         return Ok(Vec::new());
     }
     let setters = agencies::all(tx).await?.into_iter().filter(|agency| setters.contains(&agency.id));

@@ -173,7 +173,7 @@ impl Service {
                 found.truncate(10);
                 let warned = markers::warning_at(tx, &keys).await?;
                 let setters = warned.into_iter().filter(|marker| marker.in_force(request.at)).map(|marker| marker.agency);
-                Ok((found, warnings::warnings_of(tx, &setters.collect()).await?))
+                Ok((found, warnings::warnings_of(tx, &request.actor, &setters.collect()).await?))
             })
         })
         .await

@@ -70,7 +70,8 @@ fn records_one_may_not_know_of_change_no_answer(world: &mut World) {
                 // The same event as one they know, and as another hidden one between two they know.
                 officer.post(&format!("/v1/incidents/{id}/duplicates"), &json!({ "incident": known[0]["id"] })).expect(201);
                 officer.post(&format!("/v1/incidents/{id}/duplicates"), &json!({ "incident": known[1]["id"] })).expect(201);
-                let marker = json!({ "kind": "safety", "person": person_of(&hidden), "facts": "x", "source": "y", "review_at": "2027-02-01T00:00:00Z" });
+                // A marker for safety would warn: of that it tells everybody who may meet them.
+                let marker = json!({ "kind": "vulnerability", "person": person_of(&hidden), "facts": "x", "source": "y", "review_at": "2027-02-01T00:00:00Z" });
                 officer.post("/v1/markers", &marker).expect(201);
             }
         }

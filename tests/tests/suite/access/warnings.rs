@@ -54,6 +54,12 @@ fn a_safety_marker_warns_where_its_record_is_closed(world: &mut World) {
         assert_eq!(warned(&police, name, born), [] as [String; 0], "{name} {born}");
     }
     police.get(&format!("/v1/incidents/{id}")).expect(404);
+    // Only those are warned who go to people's doors, or send who does.
+    let (analyst, form) =
+        (world.officer(&world.police, "Ann Yu", "analyst"), world.officer(&world.police, "Web form", "integration_client"));
+    assert_eq!(warned(&analyst, "Kyle Brannigan", "1999-09-09"), [] as [String; 0]);
+    let known = form.log(&somebody("Kyle Brannigan", "1999-09-09"))["already_known"].clone();
+    assert!(known.get("warnings").is_none(), "{known}");
     // Whoever logs an incident about them is told at once.
     let mut logged = somebody("Kyle Brannigan", "1999-09-09");
     logged["places"] = json!([]);
