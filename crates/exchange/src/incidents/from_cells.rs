@@ -37,6 +37,9 @@ pub(super) fn read(cells: &Cells, row: u64, id: Uuid) -> Result<FromRow, Vec<Rej
             reading.problem(column, "missing", "is empty");
         }
     }
+    if reading.has("types") && reading.list("types").is_empty() {
+        reading.problem("types", "missing", "holds separators alone: give one type at least");
+    }
     let reference = reading.word("reference", "not_a_reference");
     if reading.text("status").is_some_and(|status| status.trim() != Status::Open.as_str()) {
         reading.problem("status", "only_open", "only open incidents can be recorded from CSV: import this one from JSON Lines");
