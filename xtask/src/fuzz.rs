@@ -106,6 +106,8 @@ fn execute((target, longest): (&str, u64), build: Build, grown: &Path, limits: &
     if build == Build::Tests {
         fuzz.arg("--dev");
     }
+    // What makes the released program faster takes long to build, and tells a fuzzer nothing.
+    fuzz.env("CARGO_PROFILE_RELEASE_LTO", "off").env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
     let seeds = root().join("fuzz/seeds").join(target);
     fuzz.arg(target).arg(grown).arg(seeds).arg("--").args(limits);
     fuzz.args(["-print_final_stats=1", "-timeout=20", "-rss_limit_mb=4096"]).arg(format!("-max_len={longest}"));
