@@ -5,7 +5,7 @@ use crate::{
     machine::Machine,
     page::{Table, count},
     pairs::Pairs,
-    reads::{CHOSEN, ids},
+    reads,
     world::World,
 };
 use std::{
@@ -13,7 +13,7 @@ use std::{
     process::Command,
     time::Duration,
 };
-use testkit::campaign::{On, client::request};
+use testkit::campaign::On;
 
 /// The commit at which `docs/acceptance.md` measured the reads of the first issue.
 const COMMIT: &str = "2a1dc66be9";
@@ -35,14 +35,11 @@ pub(crate) fn run(databases: &[On], seconds: u64) {
     let mut table = Table::new("earlier", &columns);
     for on in databases {
         let worlds = [World::demo(*on, 20_000), World::demo_of(&program, *on, 20_000)];
-        let requests = worlds.each_ref().map(|world| {
-            let ids = ids(&mut world.connect(), &world.token, CHOSEN);
-            ids.iter().map(|id| request("GET", &format!("/v1/incidents/{id}"), &world.token, &[], "")).collect::<Vec<_>>()
-        });
+        let requests = worlds.each_ref().map(reads::requests);
         let pairs = Pairs::take(|today| {
-            let (world, requests) = if today { (&worlds[0], &requests[0]) } else { (&worlds[1], &requests[1]) };
-            let pick = |client: u64, number: u64| requests[(client * 7_919 + number) as usize % requests.len()].clone();
-            world.turn(CLIENTS, Duration::from_secs(seconds), &[200], pick)
+            let side = usize::from(!today);
+            let pick = |client, number| reads::one_of(&requests[side], client, number);
+            worlds[side].turn(CLIENTS, Duration::from_secs(seconds), &[200], pick)
         });
         let ((now, before), (cpu_now, cpu_before), (share, [low, high])) = (pairs.rates(), pairs.cpu_us(), pairs.share());
         table.row(&[

@@ -17,7 +17,7 @@ use testkit::campaign::{
 
 const TURNS: usize = 3;
 /// Incidents of the demo that are read and searched for.
-pub(crate) const CHOSEN: usize = 2_000;
+const CHOSEN: usize = 2_000;
 
 pub(crate) fn reads(databases: &[On], seconds: u64) {
     let machine = Machine::look();
@@ -25,8 +25,7 @@ pub(crate) fn reads(databases: &[On], seconds: u64) {
     let mut table = Table::new("reads", &["database", "clients", "audited reads/s", "median, p99 ms", "hello/s", "of hello"]);
     for on in databases {
         let world = World::demo(*on, 20_000);
-        let ids = ids(&mut world.connect(), &world.token, CHOSEN);
-        let requests: Vec<Vec<u8>> = ids.iter().map(|id| request("GET", &format!("/v1/incidents/{id}"), &world.token, &[], "")).collect();
+        let requests = requests(&world);
         measure(&mut table, *on, &world, &[1, 16, 64, 256], Duration::from_secs(seconds), &requests);
     }
     table.write(&machine);
@@ -59,7 +58,7 @@ fn measure(table: &mut Table, on: On, world: &World, clients: &[u64], time: Dura
     let hello = Hello::start();
     for clients in clients {
         let turn = |_| {
-            let pick = |client: u64, number: u64| requests[(client * 7_919 + number) as usize % requests.len()].clone();
+            let pick = |client, number| one_of(requests, client, number);
             let served = load::http(&world.server.url, *clients, time, &[200], pick);
             (served, load::http(&hello.url, *clients, time / 2, &[200], |_, _| request("GET", "/", "", &[], "")))
         };
@@ -77,8 +76,19 @@ fn measure(table: &mut Table, on: On, world: &World, clients: &[u64], time: Dura
     }
 }
 
+/// A read of each of the demo's newest incidents.
+pub(crate) fn requests(world: &World) -> Vec<Vec<u8>> {
+    let ids = ids(&mut world.connect(), &world.token, CHOSEN);
+    ids.iter().map(|id| request("GET", &format!("/v1/incidents/{id}"), &world.token, &[], "")).collect()
+}
+
+/// What a client sends as its so many-th: each begins somewhere else.
+pub(crate) fn one_of(requests: &[Vec<u8>], client: u64, number: u64) -> Vec<u8> {
+    requests[(client * 7_919 + number) as usize % requests.len()].clone()
+}
+
 /// Ids of the newest incidents.
-pub(crate) fn ids(connection: &mut Connection, token: &str, most: usize) -> Vec<String> {
+fn ids(connection: &mut Connection, token: &str, most: usize) -> Vec<String> {
     let mut ids = Vec::new();
     let mut path = "/v1/incidents?limit=200".to_owned();
     while ids.len() < most {

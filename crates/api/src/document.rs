@@ -30,9 +30,8 @@ const OF_CHANGES: [(&str, &str); 2] =
 pub(crate) fn with_what_all_share(mut document: Document) -> Document {
     for (path, item) in &mut document.paths.paths {
         let signed_in = path.starts_with("/v1/");
-        let methods = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
-        for (number, operation) in methods.into_iter().enumerate().filter_map(|(number, operation)| Some((number, operation.as_mut()?))) {
-            let changes = number > 0;
+        let changing = [&mut item.put, &mut item.post, &mut item.delete, &mut item.patch].into_iter().flatten().map(|one| (one, true));
+        for (operation, changes) in item.get.as_mut().map(|one| (one, false)).into_iter().chain(changing) {
             if signed_in {
                 operation.parameters.get_or_insert_default().push(acting_as().into());
             } else {

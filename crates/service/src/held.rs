@@ -10,10 +10,10 @@ use model::{
 use names::Query;
 use serde::Serialize;
 use std::collections::BTreeSet;
-use store::{agencies, incidents::Key};
+use store::{Tx, agencies, incidents::Key};
 
 /// An agency that holds a record, to be asked about it.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Holder {
     /// The agency.
     pub agency: Uuid,
@@ -55,13 +55,17 @@ impl Service {
 
     /// Agencies as those to be asked, by name.
     pub(crate) async fn as_holders(&self, owners: BTreeSet<Uuid>) -> Result<Vec<Holder>, ServiceError> {
-        if owners.is_empty() {
-            return Ok(Vec::new());
-        }
-        let all = self.read(|tx, _| Box::pin(async move { Ok(agencies::all(tx).await?) })).await?;
-        let asked = all.into_iter().filter(|agency| owners.contains(&agency.id));
-        Ok(asked.map(|agency| Holder { agency: agency.id, name: agency.name, contact: agency.contact }).collect())
+        self.read(move |tx, _| Box::pin(async move { to_be_asked(tx, &owners).await })).await
     }
+}
+
+/// These agencies as those to be asked, by name.
+pub(crate) async fn to_be_asked(tx: &mut Tx, asked: &BTreeSet<Uuid>) -> Result<Vec<Holder>, ServiceError> {
+    if asked.is_empty() {
+        return Ok(Vec::new());
+    }
+    let agencies = agencies::all(tx).await?.into_iter().filter(|agency| asked.contains(&agency.id));
+    Ok(agencies.map(|agency| Holder { agency: agency.id, name: agency.name, contact: agency.contact }).collect())
 }
 
 fn held(scope: &Scope, incident: &Incident, part: &Involvement) -> bool {

@@ -105,8 +105,8 @@ impl Service {
                 Box::pin(async move {
                     let scope = service.scope(&asking);
                     let found = places::incidents_at(tx, &scope, kind, &value, after, limit + 1).await?;
-                    let there: Vec<Marker> = markers::on(tx, &scope, &[(kind, value.clone())]).await?;
-                    let there: Vec<Marker> = there.into_iter().filter(|marker| marker.in_force(asking.at)).collect();
+                    let mut there = markers::on(tx, &scope, &[(kind, value.clone())]).await?;
+                    there.retain(|marker| marker.in_force(asking.at));
                     let warned = markers::warning_at(tx, &[(kind, value)]).await?;
                     let closed = warned.into_iter().filter(|marker| marker.in_force(asking.at) && !there.contains(marker));
                     let warnings = warnings::warnings_of(tx, &asking.actor, &closed.map(|marker| marker.agency).collect()).await?;

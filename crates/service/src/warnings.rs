@@ -1,7 +1,10 @@
 //! The minimal warning of a safety marker: that there is one, and whom to ask. It is told even where the record it hangs on is
 //! closed to the caller, on a match of recorded name and date of birth, but never to an officer who is blocked from it.
 
-use crate::{Service, ServiceError, held};
+use crate::{
+    Service, ServiceError,
+    held::{self, Holder},
+};
 use model::{
     Actor, LabelId, PartialDate, Role, Uuid,
     audit::{Operation, Request},
@@ -11,7 +14,6 @@ use names::Query;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::{
-    agencies,
     incidents::{self, Key},
     markers,
 };
@@ -22,12 +24,8 @@ pub struct Warning {
     /// What it warns of: always safety.
     pub kind: MarkerKind,
     /// The agency that set it.
-    pub agency: Uuid,
-    /// Its name.
-    pub name: String,
-    /// Whom to ask there.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact: Option<String>,
+    #[serde(flatten)]
+    pub set_by: Holder,
 }
 
 /// The most mentions looked through for one person.
@@ -100,11 +98,9 @@ fn is_warned(actor: &Actor) -> bool {
 
 /// The warning that each of these agencies has set a safety marker, by name.
 pub(crate) async fn warnings_of(tx: &mut store::Tx, actor: &Actor, setters: &BTreeSet<Uuid>) -> Result<Vec<Warning>, ServiceError> {
-    if setters.is_empty() || !is_warned(actor) {
+    if !is_warned(actor) {
         return Ok(Vec::new());
     }
-    let setters = agencies::all(tx).await?.into_iter().filter(|agency| setters.contains(&agency.id));
-    let warning =
-        |agency: model::Agency| Warning { kind: MarkerKind::Safety, agency: agency.id, name: agency.name, contact: agency.contact };
-    Ok(setters.map(warning).collect())
+    let setters = held::to_be_asked(tx, setters).await?;
+    Ok(setters.into_iter().map(|set_by| Warning { kind: MarkerKind::Safety, set_by }).collect())
 }

@@ -42,7 +42,7 @@ pub async fn open(options: &Options) -> Result<Database, StoreError> {
     if let Some(path) = url.strip_prefix("sqlite:") {
         open_sqlite(path.trim_start_matches("//"), options.connections).await
     } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-        open_postgres(options.url.expose_secret(), options.connections).await
+        open_postgres(url, options.connections).await
     } else {
         Err(StoreError::Unusable("the database address must begin with sqlite: or postgres:// (BEACON_DATABASE_URL)".to_owned()))
     }

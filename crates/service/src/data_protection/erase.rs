@@ -53,8 +53,8 @@ const MOST_PEOPLE: usize = 200;
 /// What is known before the erasing transaction: which records to look through within it.
 pub(super) struct Prepared {
     saying: BTreeSet<Uuid>,
-    /// What those of a whole incident are called who stand in no other record.
-    pub(super) traces: Traces,
+    /// What those it erases are called: of a whole incident known before, of people as they are erased.
+    traces: Traces,
     from: changes::Cursor,
 }
 
@@ -151,7 +151,6 @@ impl Service {
                     }
                 }
                 let saying = erased_rows::incidents_saying(tx, Some(agency), &traces).await?.into_iter().collect();
-                // Whom it erases is called what they are called when it does.
                 Ok(Prepared { saying, traces: Traces::default(), from })
             })
         })
@@ -180,16 +179,16 @@ impl Service {
         tx: &mut Tx,
         request: &Request,
         new: &NewErasure,
-        prepared: Prepared,
+        mut prepared: Prepared,
     ) -> Result<ErasureView, ServiceError> {
         let (kind, scope) = (new.kind(), self.scope(request));
         let targets = new.targets(tx).await?;
-        let mut traces = prepared.traces.clone();
         let mut gone = BTreeSet::new();
         for (id, people) in &targets {
             let stored = match (self.to_change(tx, &Key::Id(*id), &scope).await, new.incident) {
                 (Ok(stored), _) => stored,
-                (Err(ServiceError::NotFound), None) => {
+                // Of people, who is closed to the caller is told as who is not there.
+                (Err(ServiceError::NotFound | ServiceError::Blocked(_)), None) => {
                     return Err(unknown(new.people.iter().position(|person| people.contains(person)).unwrap_or(0)));
                 }
                 (Err(error), _) => return Err(error),
@@ -199,7 +198,7 @@ impl Service {
             unheld(&incident)?;
             match kind {
                 ErasureKind::Person => {
-                    let fields = self.erase_people(tx, *id, people, &mut traces, Then::NextVersion, request).await?;
+                    let fields = self.erase_people(tx, *id, people, &mut prepared.traces, Then::NextVersion, request).await?;
                     if fields.is_empty() {
                         return Err(unknown(0));
                     }
@@ -223,7 +222,7 @@ impl Service {
             people: targets.values().flatten().copied().collect(),
             erased: gone.into_iter().collect(),
         };
-        self.conclude(tx, request, erasure, &traces, prepared).await
+        self.conclude(tx, request, erasure, prepared).await
     }
 
     /// Ends an erasure: searches for whom it erased leave the ledger, it is entered, and what free text may still say of them
@@ -233,9 +232,9 @@ impl Service {
         tx: &mut Tx,
         request: &Request,
         mut erasure: Erasure,
-        traces: &Traces,
         prepared: Prepared,
     ) -> Result<ErasureView, ServiceError> {
+        let traces = &prepared.traces;
         let naming = audit::details_naming(tx, traces).await?;
         if erase_payloads(tx, request, &naming, &erasure.reason).await? > 0 {
             erasure.erased.push("audit.detail".to_owned());

@@ -241,8 +241,7 @@ impl Service {
             people: Vec::new(),
             erased: vec!["incident".to_owned()],
         };
-        let traces = prepared.traces.clone();
-        Ok(self.conclude(tx, request, erasure, &traces, prepared).await?.erasure.id)
+        Ok(self.conclude(tx, request, erasure, prepared).await?.erasure.id)
     }
 }
 

@@ -40,6 +40,14 @@ fn only_the_owners_data_protection_officer_erases(world: &mut World) {
     assert_eq!(told["errors"].as_array().unwrap().len(), 3, "{told}");
     assert_eq!(officer.found("Kyle Brannigan").len(), 3, "nothing was erased, of the one that was free neither");
 
+    // A record that is closed to the officer is as if it were not there.
+    let supervisor = world.officer(&world.council, "Sue Per", "supervisor");
+    let block = format!("/v1/incidents/{}/blocks/{}", ours["id"].as_str().unwrap(), dpo.id);
+    supervisor.send("PUT", &block, &[], Some(&json!({ "reason": "His sister" }))).expect(200);
+    let hidden = dpo.post("/v1/erasures", &sent(&[&id(&ours)])).expect(422).text;
+    assert_eq!(hidden, dpo.post("/v1/erasures", &sent(&["018f0000-0000-7000-8000-000000000009"])).expect(422).text);
+    supervisor.send("DELETE", &block, &[], None).expect(204);
+
     // Once the hold is off, it goes.
     officer.patch(&format!("/v1/incidents/{}", held["id"].as_str().unwrap()), 1, &json!({ "markings": [] })).expect(200);
     let erasure = erase(&dpo, &[&id(&held), &id(&ours)]);
