@@ -1,41 +1,66 @@
 //! How often the right person is among the first ten, and how long that takes, on generated people and queries.
 //!
-//! `cargo run --release -p names --example recall -- FOLDER [ROWS] [QUERIES.csv]` with a folder that holds
-//! `uk-people-1m.csv.gz` and `uk-queries-name.csv`.
+//! `cargo run --release -p names --example recall -- FOLDER QUERIES.csv [ROWS] [verbose]` with a folder that holds
+//! `uk-people-1m.csv.gz`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, missing_docs)]
 
 use names::{Mention, NameIndex, NameKind, Query, RecordedName, Tail};
-use std::{collections::BTreeMap, fs::File, path::Path, time::Instant};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fs::File,
+    path::Path,
+    time::Instant,
+};
 use uuid::Uuid;
+
+fn cpu() -> f64 {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    text.split(' ').next().unwrap().parse::<f64>().unwrap() / 1e6
+}
+
+fn random(state: &mut u64) -> u64 {
+    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mut z = *state;
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+fn id(number: u64, state: &mut u64) -> Uuid {
+    let millis = 1_600_000_000_000 + number * 16_000 + random(state) % 16_000;
+    Uuid::from_u64_pair(millis << 16 | 7 << 12 | random(state) & 0xfff, 2 << 62 | random(state) >> 2)
+}
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let folder = Path::new(arguments.first().expect("the folder of the data"));
-    let rows: usize = arguments.get(1).map_or(usize::MAX, |rows| rows.parse().expect("a number of rows"));
-    let queries = arguments.get(2).map_or("uk-queries-name.csv", String::as_str);
+    let queries = &arguments[1];
+    let rows: usize = arguments.get(2).map_or(usize::MAX, |rows| rows.parse().expect("a number of rows"));
     let verbose = arguments.get(3).is_some();
     let scratch = tempfile::tempdir().unwrap();
     let index = NameIndex::open(scratch.path()).unwrap();
-    let start = Instant::now();
-    fill(&index, &folder.join("uk-people-1m.csv.gz"), rows);
-    let seconds = start.elapsed().as_secs_f64();
-    let bytes: u64 =
-        std::fs::read_dir(scratch.path().join("names-v1")).unwrap().map(|entry| entry.unwrap().metadata().unwrap().len()).sum();
-    let mentions = index.mentions();
-    println!(
-        "{mentions} mentions in {seconds:.1} s ({:.0}/s), {:.1} bytes a mention",
-        mentions as f64 / seconds,
-        bytes as f64 / mentions as f64
-    );
-    ask(&index, &folder.join(queries), rows, verbose);
+    let ids = fill(&index, &folder.join("uk-people-1m.csv.gz"), rows);
+    let bytes: u64 = walk(scratch.path());
+    println!("{} mentions, {:.1} bytes a mention", index.mentions(), bytes as f64 / index.mentions() as f64);
+    ask(&index, Path::new(queries), &ids, verbose);
 }
 
-fn fill(index: &NameIndex, file: &Path, rows: usize) {
+fn walk(path: &Path) -> u64 {
+    std::fs::read_dir(path)
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .map(|entry| if entry.path().is_dir() { walk(&entry.path()) } else { entry.metadata().unwrap().len() })
+        .sum()
+}
+
+fn fill(index: &NameIndex, file: &Path, rows: usize) -> HashMap<Uuid, u64> {
     let mut reader = csv::Reader::from_reader(flate2::read::GzDecoder::new(File::open(file).unwrap()));
-    let mut batch = Vec::new();
+    let mut all = Vec::new();
+    let mut ids = HashMap::new();
+    let mut state = 1;
     for record in reader.records().take(rows) {
         let record = record.unwrap();
-        let id: u128 = record[0].parse().unwrap();
+        let number: u64 = record[0].parse().unwrap();
         let full = [&record[1], &record[2], &record[3]].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
         let name = RecordedName {
             full: full.join(" "),
@@ -43,87 +68,102 @@ fn fill(index: &NameIndex, file: &Path, rows: usize) {
             family: Some(record[3].to_owned()),
             kind: NameKind::Recorded,
         };
-        let incident = Uuid::from_u128(id << 32 | 1);
+        let incident = id(number, &mut state);
         let mention = Mention {
-            id: Uuid::from_u128(id),
+            id: id(number, &mut state),
             incident,
             person: None,
-            label: (id % 5) as u32,
+            label: (number % 5) as u32,
             names: vec![name],
             date_of_birth: record[4].parse().ok(),
             age_band: None,
             postcodes: vec![record[5].to_owned()],
             roles: 1,
-            first_day: 20_000,
-            last_day: 20_000,
+            first_day: 20_000 + (number / 1_000) as i32,
+            last_day: 20_000 + (number / 1_000) as i32,
         };
-        batch.push((incident, vec![mention]));
-        if batch.len() == 10_000 {
-            index.apply(&batch).unwrap();
-            batch.clear();
-        }
+        ids.insert(mention.id, number);
+        all.push((incident, vec![mention]));
     }
-    index.apply(&batch).unwrap();
+    let start = (Instant::now(), cpu());
+    for batch in all.chunks(10_000) {
+        index.apply(batch).unwrap();
+    }
+    let applied = start.0.elapsed().as_secs_f64();
     index.commit("all").unwrap();
-    // Merges go on in the background; a commit shows what they have done.
-    std::thread::sleep(std::time::Duration::from_secs(8));
-    index.commit("all").unwrap();
+    index.settle();
+    println!("applied {applied:.2} s, all {:.2} s, cpu {:.2} s", start.0.elapsed().as_secs_f64(), (cpu() - start.1) / 1e3);
+    ids
 }
 
-#[derive(Default)]
-struct Tally {
-    asked: u32,
-    first: u32,
-    ten: u32,
-    strong: u32,
-}
-
-fn ask(index: &NameIndex, file: &Path, rows: usize, verbose: bool) {
-    let mut kinds: BTreeMap<String, Tally> = BTreeMap::new();
-    let (mut times, mut reciprocal) = (Vec::new(), 0.0);
-    for record in csv::Reader::from_path(file).unwrap().records() {
+fn ask(index: &NameIndex, file: &Path, ids: &HashMap<Uuid, u64>, verbose: bool) {
+    let mut by_kind: BTreeMap<String, (u32, u32, u32, f64)> = BTreeMap::new();
+    let mut took = Vec::new();
+    let mut reader = csv::Reader::from_path(file).unwrap();
+    let mut bands: BTreeMap<u32, (u32, f64, u32)> = BTreeMap::new();
+    for record in reader.records() {
         let record = record.unwrap();
-        let target: u128 = record[1].parse().unwrap();
-        if target >= rows as u128 {
-            continue;
-        }
+        let target: u64 = record[1].parse().unwrap();
         let query = Query {
             name: record[0].to_owned(),
             date_of_birth: record[3].parse().ok(),
-            postcode: (!record[4].is_empty()).then(|| record[4].to_owned()),
+            postcode: Some(record[4].to_owned()).filter(|code| !code.is_empty()),
             limit: 10,
             ..Query::default()
         };
         let start = Instant::now();
-        let hits = index.search(&query, &|label| label != 7, &Tail::new()).unwrap();
-        times.push(start.elapsed().as_secs_f64() * 1e3);
-        let rank = hits.iter().position(|hit| hit.mention.as_u128() == target);
+        let found = index.search(&query, &|_| true, &Tail::new()).unwrap();
+        took.push(start.elapsed().as_secs_f64() * 1e3);
+        let place = found.iter().position(|hit| ids[&hit.mention] == target);
+        for hit in &found {
+            if verbose {
+                let shift: f32 = hit
+                    .reasons
+                    .iter()
+                    .filter(|reason| {
+                        format!("{:?}", reason.rule).contains("Birth")
+                            || format!("{:?}", reason.rule).contains("Postcode")
+                            || format!("{:?}", reason.rule).contains("Age")
+                    })
+                    .map(|reason| reason.weight)
+                    .sum();
+                println!("FIT {:.6} {:.3} {}", hit.strength, shift, u32::from(ids[&hit.mention] == target));
+            }
+            let cell = bands.entry((hit.strength * 10.0) as u32).or_default();
+            cell.0 += 1;
+            cell.1 += f64::from(hit.strength);
+            cell.2 += u32::from(ids[&hit.mention] == target);
+        }
         for kind in [&record[2], "all"] {
-            let tally = kinds.entry(kind.to_owned()).or_default();
-            tally.asked += 1;
-            tally.first += u32::from(rank == Some(0));
-            tally.ten += u32::from(rank.is_some());
-            tally.strong += u32::from(hits.first().is_some_and(|hit| hit.strength >= 0.85));
+            let tally = by_kind.entry(kind.to_owned()).or_default();
+            tally.0 += 1;
+            tally.1 += u32::from(place == Some(0));
+            tally.2 += u32::from(place.is_some());
+            tally.3 += place.map_or(0.0, |place| 1.0 / (place + 1) as f64);
         }
-        reciprocal += rank.map_or(0.0, |rank| 1.0 / (rank as f64 + 1.0));
-        if rank.is_none() && verbose {
-            let shown: Vec<String> = hits.iter().take(3).map(|hit| format!("{} {:.2}", hit.matched_name, hit.strength)).collect();
-            println!("missed {} -> {target} ({}): {}", &record[0], &record[2], shown.join(", "));
+        if verbose && place != Some(0) {
+            let shown: Vec<String> = found.iter().take(4).map(|hit| format!("{} {:.2}", hit.matched_name, hit.strength)).collect();
+            println!("MISS {:?} {} {} target {target}: {shown:?}", place, &record[2], &record[0]);
         }
     }
-    times.sort_by(f64::total_cmp);
-    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
-    println!("{:<20} {:>6} {:>10} {:>10} {:>8}", "class", "asked", "recall@1", "recall@10", "strong");
-    for (kind, tally) in &kinds {
-        let share = |count: u32| f64::from(count) / f64::from(tally.asked);
-        println!("{kind:<20} {:>6} {:>10.3} {:>10.3} {:>8.3}", tally.asked, share(tally.first), share(tally.ten), share(tally.strong));
+    for (kind, (asked, first, ten, mrr)) in by_kind {
+        let share = |count: u32| f64::from(count) / f64::from(asked);
+        println!("{kind:15} n {asked:5} first {:.3} ten {:.3} mrr {:.3}", share(first), share(ten), mrr / f64::from(asked));
     }
-    println!(
-        "MRR {:.3}; ms a query: p50 {:.2}, p90 {:.2}, p99 {:.2}, most {:.2}",
-        reciprocal / times.len() as f64,
-        at(0.5),
-        at(0.9),
-        at(0.99),
-        at(1.0)
-    );
+    let mut error = 0.0;
+    let all: u32 = bands.values().map(|cell| cell.0).sum();
+    for (band, (count, sum, right)) in bands {
+        println!(
+            "strength {:.1}: {count} hits, mean {:.3}, right {:.3}",
+            f64::from(band) / 10.0,
+            sum / f64::from(count),
+            f64::from(right) / f64::from(count)
+        );
+        error += (sum - f64::from(right)).abs();
+    }
+    println!("calibration error {:.4}", error / f64::from(all));
+    let total: f64 = took.iter().sum();
+    took.sort_by(f64::total_cmp);
+    let at = |share: f64| took[((took.len() - 1) as f64 * share) as usize];
+    println!("p50 {:.2} ms, p99 {:.2} ms, max {:.2} ms, {:.0}/s", at(0.5), at(0.99), at(1.0), took.len() as f64 / total * 1e3);
 }

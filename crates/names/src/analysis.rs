@@ -71,7 +71,7 @@ pub(crate) fn is_particle(part: &str) -> bool {
 
 /// The parts of a name, in the order of speech: "O'BRIEN, Dr. Seán" gives `sean`, `obrien`.
 pub fn parts(name: &str) -> Vec<String> {
-    let clipped: String = name.chars().take(LONGEST_NAME).collect();
+    let clipped: String = with_irish_prefix(name.chars().take(LONGEST_NAME));
     let plain = deunicode::deunicode_with_tofu(&clipped, " ").to_ascii_lowercase();
     // "Family, given" is how lists are written.
     let parts = match plain.split_once(',') {
@@ -83,6 +83,21 @@ pub fn parts(name: &str) -> Vec<String> {
         _ => words(&plain),
     };
     without_titles(parts)
+}
+
+/// "Ó Briain" is one word: its prefix is no initial.
+fn with_irish_prefix(name: impl Iterator<Item = char>) -> String {
+    let mut plain = String::new();
+    let (mut before, mut letters) = (' ', name.peekable());
+    while let Some(letter) = letters.next() {
+        plain.push(letter);
+        if matches!(letter, 'Ó' | 'ó') && before.is_whitespace() && letters.peek() == Some(&' ') {
+            letters.next();
+            plain.push('\'');
+        }
+        before = letter;
+    }
+    plain
 }
 
 /// A key under which a name's spellings in any order and case fall together; for "similar names" look-ups.
@@ -133,16 +148,16 @@ pub(crate) fn recorded_parts(name: &RecordedName) -> Vec<Part> {
     texts.into_iter().zip(slots).map(|(text, slot)| Part { text, slot }).collect()
 }
 
-/// Parts that are also written as one word: particles with what follows, and the words of a family name.
-pub(crate) fn joined_forms(parts: &[Part]) -> Vec<String> {
-    parts
-        .windows(2)
-        .filter(|pair| {
-            let both_family = pair[0].slot == Slot::Family && pair[1].slot == Slot::Family;
-            both_family || is_particle(&pair[0].text) || matches!(pair[0].text.as_str(), "o" | "mc" | "mac")
-        })
-        .map(|pair| format!("{}{}", pair[0].text, pair[1].text))
-        .collect()
+/// Parts that are also written as one word, particles with what follows and the words of a family name: the word, and where
+/// the first of its two parts stands.
+pub(crate) fn joined_forms(parts: &[Part]) -> Vec<(usize, String)> {
+    let joined = |pair: &[Part]| {
+        let both_family = pair[0].slot == Slot::Family && pair[1].slot == Slot::Family;
+        let joins = both_family || is_particle(&pair[0].text) || matches!(pair[0].text.as_str(), "o" | "mc" | "mac");
+        let fits = pair[0].text.len() + pair[1].text.len() <= crate::spelling::LONGEST;
+        (joins && fits).then(|| format!("{}{}", pair[0].text, pair[1].text))
+    };
+    parts.windows(2).enumerate().filter_map(|(at, pair)| Some((at, joined(pair)?))).collect()
 }
 
 /// The last word, and the particles before it, of a name whose family name is not told apart.

@@ -2,6 +2,7 @@
 //!
 //! It is a table and not a count over the index, because a count would tell of records the caller may not see.
 
+use crate::{index::Vocabulary, pairing::Probe, sounds::Sounds};
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
@@ -9,20 +10,25 @@ const TABLE: &str = include_str!("../data/common-names.tsv");
 
 /// What a name not in the table tells: about one person in eight thousand bears it.
 const UNCOMMON: f32 = 9.0;
+/// What a letter in front of a name tells.
+const INITIAL: f32 = 2.3;
 
-static TOLD: LazyLock<FxHashMap<&'static str, f32>> = LazyLock::new(|| {
-    let mut told = FxHashMap::default();
+/// The names of the table, and minus the logarithm of the rate of each.
+static COMMON: LazyLock<(Vocabulary, Vec<f32>)> = LazyLock::new(|| {
+    let mut told: FxHashMap<&'static str, f32> = FxHashMap::default();
     for line in TABLE.lines().filter(|line| !line.starts_with('#')) {
         let mut columns = line.split('\t');
         let rate = columns.next().and_then(|rate| rate.parse::<f32>().ok());
         let (Some(rate), Some(names)) = (rate, columns.next()) else { continue };
-        let told_here = -(rate / 10_000.0).ln();
         for name in names.split(' ') {
+            let told_here = -(rate / 10_000.0).ln();
             let known = told.entry(name).or_insert(told_here);
             *known = known.min(told_here);
         }
     }
-    told
+    let mut names: Vec<(&str, f32)> = told.into_iter().collect();
+    names.sort_unstable_by_key(|(name, _)| *name);
+    (Vocabulary::of(names.iter().map(|(name, _)| (*name, Sounds::of(name)))), names.iter().map(|(_, told)| *told).collect())
 });
 
 /// Version of the table, from its first line.
@@ -30,9 +36,20 @@ pub(crate) fn version() -> &'static str {
     TABLE.lines().next().and_then(|line| line.rsplit(' ').next()).unwrap_or_default()
 }
 
-/// What it tells that two people share this name part: minus the logarithm of its rate, higher for rarer names.
-pub(crate) fn told_by(part: &str) -> f32 {
-    TOLD.get(part).copied().unwrap_or(UNCOMMON).clamp(3.0, UNCOMMON)
+/// What it tells that somebody bears a name written like this: minus the logarithm of the chance that anybody else's would be,
+/// slips included. Higher for rarer names.
+pub(crate) fn told_by(probe: &Probe) -> f32 {
+    if probe.is_initial() {
+        return INITIAL;
+    }
+    let (names, told) = &*COMMON;
+    let mut chance = (-UNCOMMON).exp();
+    names.each_within(&probe.pattern, probe.edits, |number, edits| {
+        if let Some(pair) = probe.pair_knowing(names.text(number), false, Some(edits)) {
+            chance += (-told[number as usize] - pair.cost).exp();
+        }
+    });
+    -chance.ln()
 }
 
 #[cfg(test)]
@@ -41,9 +58,11 @@ mod tests {
 
     #[test]
     fn rarer_names_tell_more() {
-        assert!(told_by("smith") < told_by("wheatley"));
-        assert!(told_by("john") < told_by("smith") + 2.0);
-        assert_eq!(told_by("xqzt"), UNCOMMON);
+        let told = |name: &str| told_by(&Probe::new(name));
+        assert!(told("smith") < told("wheatley"));
+        assert!(told("john") < told("smith") + 2.0);
+        assert!(told("smiht") < told("xqzt"), "a common name with a slip");
+        assert!((told("xqzt") - UNCOMMON).abs() < 0.1);
         assert!(!version().is_empty());
     }
 }

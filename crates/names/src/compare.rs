@@ -43,7 +43,7 @@ pub fn compare(a: &str, b: &str) -> Comparison {
     if question.parts == 0 {
         return nothing;
     }
-    let strength = scoring::strength(score.evidence);
+    let strength = scoring::strength_side_by_side(score.evidence);
     let reasons = entry.with_seats(&question, at, |seats| explanation::name_reasons(&question, &score, seats));
     Comparison { strength, band: Band::of(strength), reasons }
 }

@@ -25,9 +25,6 @@ pub enum NamesError {
         /// What the operating system said.
         source: std::io::Error,
     },
-    /// The index engine failed.
-    #[error("the name index failed: {0}")]
-    Engine(#[from] tantivy::TantivyError),
     /// Reading the index failed.
     #[error("the name index cannot be read: {0}")]
     Read(#[from] std::io::Error),

@@ -1,7 +1,74 @@
-//! What else speaks for or against: date of birth, age, postcode. Graded evidence in log-odds, never a filter.
+//! What else speaks for or against: date of birth, age, postcode. Graded evidence in nats, never a filter.
 
 use crate::Rule;
 use model::PartialDate;
+use std::ops::Range;
+
+/// The same date of birth in full: the most that one tells.
+pub(crate) const MOST_OF_BIRTH: f32 = 9.5;
+const PARTLY: f32 = 6.5;
+const YEAR: f32 = 3.8;
+const SWAPPED: f32 = 6.0;
+const ONE_DIGIT: f32 = 4.2;
+/// The year alone, where both are known in full.
+const OTHER_DAY: f32 = -0.6;
+/// One digit apart, where both are not known in full.
+const OTHER_YEAR: f32 = -1.2;
+const AGE_FITS: f32 = 1.2;
+/// The same postcode: the most that one tells.
+pub(crate) const MOST_OF_POSTCODE: f32 = 6.0;
+const AREA: f32 = 3.0;
+
+/// The most a date of birth adds that is not among [`births_near`].
+pub(crate) const BIRTH_OTHERWISE: f32 = AGE_FITS;
+
+/// Dates of birth that tell something, and what.
+pub(crate) struct Birth {
+    pub(crate) weight: f32,
+    /// Packed dates, the last excluded.
+    pub(crate) range: Range<u32>,
+}
+
+/// The dates of birth that speak for the packed one asked for by more than [`BIRTH_OTHERWISE`], those that speak most first.
+pub(crate) fn births_near(asked: u64) -> Vec<Birth> {
+    let (year, month, day) = unpack(asked);
+    let packed = |year: u64, month: u64, day: u64| (year << 9 | month << 5 | day) as u32;
+    let mut near = Vec::new();
+    let mut add = |weight: f32, from: u32, to: u32| near.push(Birth { weight, range: from..to + 1 });
+    if day != 0 {
+        add(MOST_OF_BIRTH, asked as u32, asked as u32);
+        add(PARTLY, packed(year, month, 0), packed(year, month, 0));
+        if day != month && day <= 12 {
+            add(SWAPPED, packed(year, day, month), packed(year, day, month));
+        }
+        // Each digit in turn; what is no date is nobody's.
+        for place in [1, 10, 100, 1_000] {
+            other_digits(year, place).for_each(|year| add(ONE_DIGIT, packed(year, month, day), packed(year, month, day)));
+        }
+        for place in [1, 10] {
+            other_digits(month, place).filter(|month| (1..=12).contains(month)).for_each(|month| {
+                add(ONE_DIGIT, packed(year, month, day), packed(year, month, day));
+            });
+            other_digits(day, place).filter(|day| (1..=31).contains(day)).for_each(|day| {
+                add(ONE_DIGIT, packed(year, month, day), packed(year, month, day));
+            });
+        }
+        add(YEAR, packed(year, 0, 0), packed(year, 0, 0));
+    } else if month != 0 {
+        add(PARTLY, packed(year, month, 0), packed(year, month, 31));
+        add(YEAR, packed(year, 0, 0), packed(year, 0, 0));
+    } else {
+        add(YEAR, packed(year, 0, 0), packed(year, 15, 31));
+    }
+    near.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+    near
+}
+
+/// The number with another digit at one place.
+fn other_digits(number: u64, place: u64) -> impl Iterator<Item = u64> {
+    let digit = number / place % 10;
+    (0..10).filter(move |other| *other != digit).map(move |other| number - digit * place + other * place)
+}
 
 /// A date of birth in one number (year, month, day; 0 for an unknown month or day), as the index keeps it.
 pub(crate) fn pack_date(date: PartialDate) -> u64 {
@@ -28,26 +95,26 @@ pub(crate) fn date_of_birth(asked: u64, recorded: u64) -> (Rule, f32) {
     let ((year_a, month_a, day_a), (year_r, month_r, day_r)) = (unpack(asked), unpack(recorded));
     let in_full = day_a != 0 && day_r != 0;
     if asked == recorded && in_full {
-        return (Rule::DateOfBirthExact, 3.4);
+        return (Rule::DateOfBirthExact, MOST_OF_BIRTH);
     }
     let fits = |a: u64, r: u64| a == 0 || r == 0 || a == r;
     if year_a == year_r && fits(month_a, month_r) && fits(day_a, day_r) {
         return match (month_a != 0 && month_r != 0, in_full) {
-            (true, _) => (Rule::DateOfBirthPartly, 2.2),
-            (false, _) => (Rule::DateOfBirthYearOnly, 1.3),
+            (true, _) => (Rule::DateOfBirthPartly, PARTLY),
+            (false, _) => (Rule::DateOfBirthYearOnly, YEAR),
         };
     }
     if in_full && year_a == year_r && month_a == day_r && day_a == month_r {
-        return (Rule::DateOfBirthDayMonthSwapped, 2.0);
+        return (Rule::DateOfBirthDayMonthSwapped, SWAPPED);
     }
     let digits = digits_apart(year_a, year_r)
         + if month_a == 0 || month_r == 0 { 0 } else { digits_apart(month_a, month_r) }
         + if in_full { digits_apart(day_a, day_r) } else { 0 };
     match (digits, in_full, year_a == year_r) {
-        (1, true, _) => (Rule::DateOfBirthOneDigit, 1.7),
-        (_, true, true) => (Rule::DateOfBirthYearOnly, -0.4),
-        (1, false, false) => (Rule::DateOfBirthOneDigit, -0.6),
-        _ => (Rule::DateOfBirthDiffers, -2.6),
+        (1, true, _) => (Rule::DateOfBirthOneDigit, ONE_DIGIT),
+        (_, true, true) => (Rule::DateOfBirthYearOnly, OTHER_DAY),
+        (1, false, false) => (Rule::DateOfBirthOneDigit, OTHER_YEAR),
+        _ => (Rule::DateOfBirthDiffers, -5.3),
     }
 }
 
@@ -66,7 +133,11 @@ pub(crate) fn age_band(asked: u64, band: (u8, u8), first_day: i32) -> (Rule, f32
     let year_then = 1970.0 + f64::from(first_day) / 365.2425;
     let age = year_then - (asked >> 9) as f64;
     // Only the year is compared, so a year either way still fits.
-    if age > f64::from(band.0) - 1.0 && age < f64::from(band.1) + 2.0 { (Rule::AgeBandFits, 0.4) } else { (Rule::AgeBandDiffers, -1.2) }
+    if age > f64::from(band.0) - 1.0 && age < f64::from(band.1) + 2.0 {
+        (Rule::AgeBandFits, AGE_FITS)
+    } else {
+        (Rule::AgeBandDiffers, -3.0)
+    }
 }
 
 /// A postcode or outward code in one number, as the index keeps it; nothing for what cannot be one.
@@ -87,16 +158,28 @@ fn outward(packed: u64) -> u64 {
     if packed >= INWARD * 37 { packed / INWARD } else { packed }
 }
 
+/// The postcodes that speak for the packed one asked for, as ranges of packed ones, those that speak most first.
+pub(crate) fn postcodes_near(asked: u64) -> Vec<(f32, Range<u64>)> {
+    let area = outward(asked);
+    let mut near = Vec::new();
+    if area != asked {
+        near.push((MOST_OF_POSTCODE, asked..asked + 1));
+    }
+    near.push((AREA, area..area + 1));
+    near.push((AREA, area * INWARD..(area + 1) * INWARD));
+    near
+}
+
 /// What recorded postcodes tell about the one asked for, all packed: the best of them.
 pub(crate) fn postcode(asked: u64, recorded: impl Iterator<Item = u64>) -> Option<(Rule, f32)> {
     recorded
         .map(|recorded| {
             if recorded == asked && outward(asked) != asked {
-                (Rule::PostcodeExact, 2.4)
+                (Rule::PostcodeExact, MOST_OF_POSTCODE)
             } else if outward(recorded) == outward(asked) {
-                (Rule::PostcodeArea, 1.4)
+                (Rule::PostcodeArea, AREA)
             } else {
-                (Rule::PostcodeDiffers, -0.3)
+                (Rule::PostcodeDiffers, -1.4)
             }
         })
         .max_by(|a: &(Rule, f32), b| a.1.total_cmp(&b.1))

@@ -2,23 +2,24 @@
 
 use crate::{
     Reason, Rule,
-    alignment::{self, Choice, Seat},
+    alignment::{self, Choice, Seats},
     analysis::Slot,
     evidence,
     pairing::{JOINED, Pair},
-    scoring::{self, Circumstances, Found, NameScore, Question},
+    scoring::{self, Circumstances, NameScore, Question},
 };
 
 /// The reasons for the score of one recorded name, in the order of the query's parts.
-pub(crate) fn name_reasons(question: &Question, score: &NameScore, seats: &[Seat<'_>]) -> Vec<Reason> {
+pub(crate) fn name_reasons(question: &Question, score: &NameScore, seats: &Seats<'_>) -> Vec<Reason> {
+    let seats = &seats.seats;
     let alignment = &score.alignment;
     let parts = question.parts;
     let mut reasons = Vec::new();
-    let (mut found, mut misplaced) = (Found::default(), 0.0);
+    let mut misplaced = 0.0;
     let mut swapped = (false, false);
     for part in 0..parts {
         let asked = shown(&question.probes[part].text);
-        let gain = found.gain(question, alignment, seats, part);
+        let gain = scoring::for_it(question.worth[part]);
         match alignment.choices[part] {
             Choice::WithPrevious => {}
             Choice::Missing => reasons.push(Reason {
@@ -39,7 +40,7 @@ pub(crate) fn name_reasons(question: &Question, score: &NameScore, seats: &[Seat
                 misplaced += alignment::misplaced(part, part + 1, parts, seats[at].slot);
                 let asked = format!("{asked} {}", shown(&question.probes[part + 1].text));
                 let joined = Pair { rule: Rule::Joined, ..pair };
-                let weight = gain + scoring::against(pair.cost + JOINED);
+                let weight = gain + scoring::for_it(question.worth[part + 1]) + scoring::against(pair.cost + JOINED);
                 reasons.push(compared(asked, shown(seats[at].text), joined, weight));
             }
             Choice::Split { at, then, pair } => {
@@ -73,6 +74,16 @@ pub(crate) fn name_reasons(question: &Question, score: &NameScore, seats: &[Seat
             weight: scoring::against(scoring::extra(question, alignment, seats, at)),
         });
     }
+    let beyond = score.evidence - scoring::of_name(score.evidence);
+    if beyond > 0.0 {
+        reasons.push(Reason {
+            query_part: String::new(),
+            recorded_part: None,
+            rule: Rule::NameAlone,
+            weight: scoring::against(beyond),
+            text: "However rare the name is, others may share it".to_owned(),
+        });
+    }
     reasons
 }
 
@@ -86,6 +97,7 @@ fn compared(asked: String, recorded: String, pair: Pair, weight: f32) -> Reason 
         Rule::Initial => format!("{recorded} is the initial of {asked}"),
         Rule::Prefix if asked.len() < recorded.len() => format!("{asked} is the beginning of {recorded}"),
         Rule::Prefix => format!("{recorded} is the beginning of {asked}"),
+        Rule::BeginsAlike => format!("{asked} and {recorded} begin alike, but are not known as forms of one name"),
         Rule::Joined if asked.contains(' ') => format!("{asked} run together is {recorded}"),
         Rule::Joined => format!("{asked} is {recorded} run together"),
         _ => format!("{asked} is the same"),
@@ -102,7 +114,13 @@ pub(crate) fn circumstance_reasons(question: &Question, known: Circumstances<'_>
             (Rule::AgeBandFits | Rule::AgeBandDiffers, Some((from, to))) => format!("{from} to {to} years"),
             _ => evidence::written(known.date_of_birth),
         };
-        Reason { text: circumstance(rule, weight).to_owned(), query_part: asked, recorded_part: Some(recorded), rule, weight }
+        Reason {
+            text: circumstance(rule, weight).to_owned(),
+            query_part: asked,
+            recorded_part: Some(recorded),
+            rule,
+            weight: scoring::for_it(weight),
+        }
     });
     let postcode = postcode.zip(question.postcode).map(|((rule, weight), asked)| {
         let fitting =
@@ -111,7 +129,7 @@ pub(crate) fn circumstance_reasons(question: &Question, known: Circumstances<'_>
             query_part: evidence::postcode_written(asked),
             recorded_part: fitting.map(|code| evidence::postcode_written(*code)),
             rule,
-            weight,
+            weight: scoring::for_it(weight),
             text: circumstance(rule, weight).to_owned(),
         }
     });

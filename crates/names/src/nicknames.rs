@@ -1,5 +1,6 @@
-//! Short and pet forms, and other spellings, of given names: our own versioned table, `data/nicknames.tsv`.
+//! Short and pet forms, other spellings, and names of the same origin, of given names: our own versioned table, `data/nicknames.tsv`.
 
+use crate::{index::Vocabulary, sounds::Sounds, spelling::Pattern};
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
@@ -12,33 +13,52 @@ const SHORT: f32 = 2.2;
 /// Two short forms of one name: Bill, Will.
 const BOTH_SHORT: f32 = 3.4;
 
-type Forms = FxHashMap<&'static str, Vec<(&'static str, f32)>>;
+/// A name of the same origin, in another language or grown apart: John, Giovanni; and two such names by way of a third.
+const KIN: f32 = 2.8;
+const BOTH_KIN: f32 = 3.6;
 
-static FORMS: LazyLock<Forms> = LazyLock::new(read);
+/// A pet name with another ending than the table has.
+const ENDED_OTHERWISE: f32 = 0.4;
+
+/// Other forms of a name, with the cost of meeting each instead.
+pub(crate) type Forms = FxHashMap<&'static str, f32>;
+
+static FORMS: LazyLock<FxHashMap<&'static str, Forms>> = LazyLock::new(read);
+static NONE: LazyLock<Forms> = LazyLock::new(Forms::default);
 
 /// Version of the table, from its first line.
 pub(crate) fn version() -> &'static str {
     TABLE.lines().next().and_then(|line| line.rsplit(' ').next()).unwrap_or_default()
 }
 
-/// Other forms of `name`, each once, with the cost of meeting it instead.
-pub(crate) fn forms(name: &str) -> &'static [(&'static str, f32)] {
-    FORMS.get(name).map(Vec::as_slice).unwrap_or_default()
+/// Other forms of `name`.
+pub(crate) fn forms(name: &str) -> &'static Forms {
+    FORMS.get(name).unwrap_or(&NONE)
 }
 
-/// Every name in the table.
-pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-    FORMS.keys().copied()
+/// Calls `found` with every name in the table that is one edit away from the pattern.
+pub(crate) fn each_one_edit_away(pattern: &Pattern, mut found: impl FnMut(&'static str)) {
+    let (vocabulary, names) = &*NAMES;
+    vocabulary.each_within(pattern, 1, |number, _| found(names[number as usize]));
 }
 
-/// Lines are `short<TAB>name<TAB>forms…` or `spelling<TAB>name<TAB>spellings…`.
-fn read() -> Forms {
-    let mut direct = Forms::default();
+static NAMES: LazyLock<(Vocabulary, Vec<&'static str>)> = LazyLock::new(|| {
+    let mut names: Vec<&'static str> = FORMS.keys().copied().collect();
+    names.sort_unstable();
+    (Vocabulary::of(names.iter().map(|name| (*name, Sounds::default()))), names)
+});
+
+/// Lines are `short<TAB>name<TAB>forms…`, `spelling<TAB>name<TAB>spellings…` or `kin<TAB>name<TAB>names of the same origin…`.
+fn read() -> FxHashMap<&'static str, Forms> {
+    let mut direct = FxHashMap::default();
+    let mut kin = Vec::new();
     for line in TABLE.lines().filter(|line| !line.starts_with('#')) {
         let mut columns = line.split('\t');
         let (Some(kind), Some(name), Some(others)) = (columns.next(), columns.next(), columns.next()) else { continue };
         let others: Vec<&'static str> = others.split(' ').filter(|other| !other.is_empty()).collect();
-        if kind == "spelling" {
+        if kind == "kin" {
+            kin.push((name, others));
+        } else if kind == "spelling" {
             let all: Vec<&'static str> = std::iter::once(name).chain(others.iter().copied()).collect();
             for one in &all {
                 for other in &all {
@@ -56,26 +76,52 @@ fn read() -> Forms {
     let mut forms = direct.clone();
     for (name, near) in &direct {
         for (middle, first) in near {
-            for (far, second) in direct.get(middle).map(Vec::as_slice).unwrap_or_default() {
+            for (far, second) in direct.get(middle).into_iter().flatten() {
                 let cost = if *first == SHORT && *second == SHORT { BOTH_SHORT } else { first + second };
                 insert(&mut forms, name, far, cost);
             }
         }
     }
-    for list in forms.values_mut() {
-        list.sort_unstable_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(b.0)));
+    for (name, others) in kin {
+        for (at, one) in others.iter().enumerate() {
+            insert(&mut forms, name, one, KIN);
+            insert(&mut forms, one, name, KIN);
+            for other in others.iter().skip(at + 1) {
+                insert(&mut forms, one, other, BOTH_KIN);
+                insert(&mut forms, other, one, BOTH_KIN);
+            }
+        }
     }
+    with_other_endings(&mut forms);
     forms
 }
 
-fn insert(forms: &mut Forms, from: &'static str, to: &'static str, cost: f32) {
-    if from == to {
-        return;
+/// Pet names end as the writer likes: Nicky, Nickie, Nicki.
+const ENDINGS: [&str; 5] = ["y", "ie", "i", "ey", "ee"];
+
+/// Adds each pet name in its other endings, as another spelling of it.
+fn with_other_endings(forms: &mut FxHashMap<&'static str, Forms>) {
+    let mut variants: Vec<(&'static str, &'static str)> = Vec::new();
+    for name in forms.keys().filter(|name| name.len() >= 4) {
+        let Some(stem) = ENDINGS.iter().rev().find_map(|ending| name.strip_suffix(ending)) else { continue };
+        let others = ENDINGS.iter().map(|ending| format!("{stem}{ending}")).filter(|other| !forms.contains_key(other.as_str()));
+        variants.extend(others.map(|other| (*name, &*Box::leak(other.into_boxed_str()))));
     }
-    let list = forms.entry(from).or_default();
-    match list.iter_mut().find(|(name, _)| *name == to) {
-        Some((_, known)) => *known = known.min(cost),
-        None => list.push((to, cost)),
+    variants.sort_unstable();
+    for (name, variant) in variants {
+        let of_name: Vec<(&'static str, f32)> = forms.get(name).into_iter().flatten().map(|(other, cost)| (*other, *cost)).collect();
+        for (other, cost) in of_name.into_iter().chain([(name, SPELLING)]) {
+            let cost = if other == name { cost } else { cost + ENDED_OTHERWISE };
+            insert(forms, variant, other, cost);
+            insert(forms, other, variant, cost);
+        }
+    }
+}
+
+fn insert(forms: &mut FxHashMap<&'static str, Forms>, from: &'static str, to: &'static str, cost: f32) {
+    if from != to {
+        let known = forms.entry(from).or_default().entry(to).or_insert(cost);
+        *known = known.min(cost);
     }
 }
 
@@ -85,11 +131,12 @@ mod tests {
 
     #[test]
     fn works_both_ways_and_through_the_full_form() {
-        let cost = |a: &str, b: &str| forms(a).iter().find(|(name, _)| *name == b).map(|(_, cost)| *cost);
+        let cost = |a: &str, b: &str| forms(a).get(b).copied();
         assert_eq!(cost("bill", "william"), Some(SHORT));
         assert_eq!(cost("william", "bill"), Some(SHORT));
         assert_eq!(cost("bill", "will"), Some(BOTH_SHORT));
         assert_eq!(cost("mohammed", "muhammad"), Some(SPELLING));
+        assert_eq!(cost("ettore", "hector"), Some(KIN));
         assert_eq!(cost("bill", "margaret"), None);
     }
 
@@ -101,7 +148,7 @@ mod tests {
         for line in TABLE.lines().filter(|line| !line.starts_with('#')) {
             let columns: Vec<&str> = line.split('\t').collect();
             assert_eq!(columns.len(), 3, "{line}");
-            assert!(matches!(columns[0], "short" | "spelling"), "{line}");
+            assert!(matches!(columns[0], "short" | "spelling" | "kin"), "{line}");
             assert!(line.bytes().all(|b| b.is_ascii_lowercase() || b == b'\t' || b == b' '), "{line}");
             pairs += columns[2].split(' ').count();
         }

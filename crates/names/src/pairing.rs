@@ -1,7 +1,12 @@
 //! One part of the query against one part of a recorded name.
 
-use crate::{Rule, nicknames, sounds::Sounds, spelling};
-use rustc_hash::FxHashMap;
+use crate::{
+    Rule,
+    nicknames::{self, Forms},
+    sounds::Sounds,
+    spelling::{self, Pattern},
+};
+use std::borrow::Cow;
 
 /// What costs more than this is no match at all.
 pub(crate) const WORST: f32 = 11.0;
@@ -10,13 +15,11 @@ pub(crate) const JOINED: f32 = 1.4;
 
 /// That anything at all went wrong with a spelling.
 const MISSPELT: f32 = 1.7;
-const MISHEARD: f32 = 2.5;
-/// A mishearing changes many letters at once, so each counts less.
-const MISHEARD_PER_LETTER: f32 = 0.45;
+const MISHEARD: f32 = 3.6;
 /// An initial for the name.
 pub(crate) const INITIAL: f32 = 2.0;
-const PREFIX: f32 = 2.8;
-const PREFIX_PER_LETTER: f32 = 0.3;
+const PREFIX: f32 = 3.8;
+const PREFIX_PER_LETTER: f32 = 0.4;
 /// An error in a short part leaves little that agrees.
 const SHORT_PART: f32 = 1.2;
 
@@ -24,9 +27,10 @@ const SHORT_PART: f32 = 1.2;
 #[derive(Debug, Clone)]
 pub(crate) struct Probe {
     pub(crate) text: String,
+    pub(crate) pattern: Pattern,
     pub(crate) sounds: Sounds,
     /// Other forms of the name, with their costs.
-    pub(crate) forms: FxHashMap<&'static str, f32>,
+    pub(crate) forms: Cow<'static, Forms>,
     /// Typing errors allowed.
     pub(crate) edits: u8,
     /// Two parts of the query taken as one word: only the whole of it is compared.
@@ -43,22 +47,23 @@ pub(crate) struct Pair {
 impl Probe {
     pub(crate) fn new(text: &str) -> Probe {
         let edits = match text.len() {
-            0..=2 => 0,
-            3..=5 => 1,
+            0..=1 => 0,
+            2..=3 => 1,
             _ => 2,
         };
-        let mut forms: FxHashMap<&'static str, f32> = nicknames::forms(text).iter().copied().collect();
-        if forms.is_empty() && text.len() >= 5 {
-            forms = misspelt_forms(text);
+        let pattern = Pattern::new(text);
+        let mut forms = Cow::Borrowed(nicknames::forms(text));
+        if forms.is_empty() && text.len() >= 4 {
+            forms = Cow::Owned(misspelt_forms(&pattern));
         }
-        Probe { text: text.to_owned(), sounds: Sounds::of(text), forms, edits, joined: false }
+        Probe { text: text.to_owned(), pattern, sounds: Sounds::of(text), forms, edits, joined: false }
     }
 
     /// Two neighbouring parts, in case they are one word.
     pub(crate) fn joined(text: &str) -> Probe {
         let edits = u8::from(text.len() >= 3);
         let text = text.chars().take(spelling::LONGEST).collect::<String>();
-        Probe { sounds: Sounds::of(&text), text, forms: FxHashMap::default(), edits, joined: true }
+        Probe { sounds: Sounds::of(&text), pattern: Pattern::new(&text), text, forms: Cow::Owned(Forms::default()), edits, joined: true }
     }
 
     /// The letter, where this is only an initial.
@@ -79,12 +84,13 @@ impl Probe {
     /// Compares with a recorded part whose sounds are not at hand.
     pub(crate) fn pair(&self, recorded: &str) -> Option<Pair> {
         // Codes are costly: work them out only where a first look does not rule them out.
-        let sounds_alike = !self.sounds.codes().is_empty() && self.sounds.alike(&Sounds::of(recorded));
-        self.pair_knowing(recorded, sounds_alike)
+        let sounds_alike = self.sounds != Sounds::default() && self.sounds.alike(Sounds::of(recorded));
+        self.pair_knowing(recorded, sounds_alike, None)
     }
 
-    /// Compares with a recorded part known to sound alike or not.
-    pub(crate) fn pair_knowing(&self, recorded: &str, sounds_alike: bool) -> Option<Pair> {
+    /// Compares with a recorded part known to sound alike or not,
+    /// and, where they were counted, with so many edits.
+    pub(crate) fn pair_knowing(&self, recorded: &str, sounds_alike: bool, edits: Option<u8>) -> Option<Pair> {
         let asked = self.text.as_str();
         if asked == recorded {
             return Some(Pair { cost: 0.0, rule: Rule::Exact });
@@ -103,15 +109,14 @@ impl Probe {
         if let Some(cost) = self.forms.get(recorded) {
             offer(*cost, Rule::Nickname);
         }
-        let edits = spelling::edits(asked, recorded, self.edits);
+        let edits = edits.or_else(|| self.pattern.edits(recorded, self.edits));
         if edits.is_some() || sounds_alike {
-            let letters = spelling::cost(asked, recorded);
             let short = if asked.len().min(recorded.len()) <= 4 { SHORT_PART } else { 0.0 };
             if sounds_alike {
-                offer(MISHEARD + MISHEARD_PER_LETTER * letters, Rule::SoundsAlike);
+                offer(MISHEARD + spelling::cost_by_ear(asked, recorded), Rule::SoundsAlike);
             }
             if let Some(edits) = edits {
-                offer(MISSPELT + short + letters, Rule::SpellingDistance { edits });
+                offer(MISSPELT + short + spelling::cost(asked, recorded), Rule::SpellingDistance { edits });
             }
         }
         if recorded.len() <= self.longest_completion() && recorded.starts_with(asked) {
@@ -121,35 +126,21 @@ impl Probe {
         }
         best
     }
-
-    /// Compares with two neighbouring recorded parts taken as one word.
-    pub(crate) fn pair_joined(&self, first: &str, second: &str) -> Option<Pair> {
-        let asked = self.text.as_str();
-        let length = first.len() + second.len();
-        // A cheap look first: this is asked for every neighbouring pair of every candidate.
-        if asked.len() < 4 || asked.len().abs_diff(length) > 1 || asked.as_bytes().first() != first.as_bytes().first() {
-            return None;
-        }
-        let joined = format!("{first}{second}");
-        let edits = spelling::edits(asked, &joined, 1)?;
-        let letters = if edits == 0 { 0.0 } else { MISSPELT + spelling::cost(asked, &joined) };
-        Some(Pair { cost: JOINED + letters, rule: Rule::Joined })
-    }
 }
 
-/// Forms of the names in the nickname table that `text` is one typing error away from.
-fn misspelt_forms(text: &str) -> FxHashMap<&'static str, f32> {
-    let mut forms = FxHashMap::default();
-    for name in nicknames::names() {
-        if name.len() < 4 || spelling::edits(text, name, 1).is_none() {
-            continue;
+/// Forms of the names in the nickname table that the pattern is one typing error away from.
+fn misspelt_forms(pattern: &Pattern) -> Forms {
+    let mut forms = Forms::default();
+    nicknames::each_one_edit_away(pattern, |name| {
+        if name.len() < 4 {
+            return;
         }
-        let slip = MISSPELT + spelling::cost(text, name);
+        let slip = MISSPELT + spelling::cost(pattern.text(), name);
         for (form, cost) in nicknames::forms(name) {
             let known = forms.entry(*form).or_insert(f32::MAX);
             *known = known.min(cost + slip);
         }
-    }
+    });
     forms.retain(|_, cost| *cost <= WORST);
     forms
 }

@@ -2,18 +2,28 @@
 
 use crate::{
     Mention,
-    analysis::{self, Part, Slot},
+    analysis::{self, Part},
     evidence,
 };
 
 /// Most names and aliases of one mention that are searched.
 pub(crate) const MOST_NAMES: usize = 16;
 
+/// One name taken apart.
+#[derive(Debug, Clone)]
+pub(crate) struct Name {
+    pub(crate) parts: Vec<Part>,
+    /// Two neighbouring parts as one word: where the first stands, and the word.
+    pub(crate) joined: Vec<(usize, String)>,
+    /// The name as written.
+    pub(crate) written: String,
+}
+
 /// A mention taken apart.
 #[derive(Debug, Clone)]
 pub(crate) struct PersonRecord {
-    /// Names with at least one part, and the name as written.
-    pub(crate) names: Vec<(Vec<Part>, String)>,
+    /// Names with at least one part.
+    pub(crate) names: Vec<Name>,
     /// Packed date of birth, 0 when unknown.
     pub(crate) date_of_birth: u64,
     pub(crate) age_band: Option<(u8, u8)>,
@@ -33,7 +43,8 @@ impl PersonRecord {
             };
             // The index keeps written names one to a line.
             let written: String = written.chars().take(analysis::LONGEST_NAME).map(|c| if c.is_control() { ' ' } else { c }).collect();
-            (!parts.is_empty()).then_some((parts, written))
+            let joined = analysis::joined_forms(&parts);
+            (!parts.is_empty()).then_some(Name { parts, joined, written })
         });
         PersonRecord {
             names: names.collect(),
@@ -43,24 +54,4 @@ impl PersonRecord {
             postcodes: mention.postcodes.iter().filter_map(|code| evidence::pack_postcode(code)).collect(),
         }
     }
-}
-
-/// A part's name (0 to 15) and slot in one small number, as the index keeps it.
-pub(crate) fn pack_place(name: usize, slot: Slot) -> u64 {
-    let slot = match slot {
-        Slot::Given => 0,
-        Slot::Middle => 1,
-        Slot::Family => 2,
-    };
-    (name as u64) << 2 | slot
-}
-
-/// The reverse of [`pack_place`].
-pub(crate) fn unpack_place(packed: u64) -> (usize, Slot) {
-    let slot = match packed & 3 {
-        0 => Slot::Given,
-        1 => Slot::Middle,
-        _ => Slot::Family,
-    };
-    ((packed >> 2) as usize, slot)
 }

@@ -17,7 +17,7 @@ pub struct Match {
     pub label: u32,
     /// Its roles, as indexed.
     pub roles: u16,
-    /// How strongly the evidence speaks for the same person, 0 to 1.
+    /// How probable it is that this is the person asked for, 0 to 1, as fitted on generated people and queries.
     pub strength: f32,
     /// The strength in words.
     pub band: Band,
@@ -31,23 +31,20 @@ pub struct Match {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Band {
-    /// Worth a look only if nothing better is found.
+    /// Below 0.2: most such matches are somebody else.
     Weak,
-    /// Could well be the same person.
+    /// From 0.2: could well be the same person.
     Possible,
-    /// Very likely the same name, and nothing speaks against it.
+    /// From 0.85: nearly always the same person. A name alone is never strong.
     Strong,
 }
 
 impl Band {
-    /// The lowest strength that is returned at all.
-    pub const FLOOR: f32 = 0.12;
-
     /// The band of a strength.
     pub fn of(strength: f32) -> Band {
         if strength >= 0.85 {
             Band::Strong
-        } else if strength >= 0.5 {
+        } else if strength >= 0.2 {
             Band::Possible
         } else {
             Band::Weak
@@ -89,6 +86,8 @@ pub enum Rule {
     Initial,
     /// The beginning of the name.
     Prefix,
+    /// A given name that begins with the same letter; no more is known to connect them.
+    BeginsAlike,
     /// Written as one word on one side and as two on the other.
     Joined,
     /// Given and family name the other way round.
@@ -115,6 +114,8 @@ pub enum Rule {
     PostcodeArea,
     /// The postcode differs.
     PostcodeDiffers,
+    /// A name alone, however rare, counts only so far: families share it.
+    NameAlone,
     /// A part of the query that the record does not have.
     NotFound,
     /// A part of the record that the query does not have.

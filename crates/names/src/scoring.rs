@@ -1,28 +1,37 @@
 //! How strongly a recorded name and its circumstances speak for the person asked for.
 //!
-//! Evidence is a sum of log-odds: each query part that is found adds, each error, misplaced, missing or extra part takes
-//! away, date of birth and postcode shift it. The strength is its logistic.
+//! The evidence is a sum of log-likelihood ratios (nats; Fellegi and Sunter, "A Theory for Record Linkage", 1969). A query
+//! part that is found adds what it tells that two people share it, less the cost of it being written so; a part that is not
+//! found, one in another place and one that only the record has take away. Date of birth and postcode shift the sum. Each
+//! part counts for itself, so that the most a mention can come to is known before it is compared.
 
 use crate::{
-    NamesError, Query,
-    alignment::{self, Alignment, Choice, Row, RunTogether, Seat},
+    NamesError, Query, Rule,
+    alignment::{self, Alignment, Choice, Halves, Row, Seat, Seats},
     analysis::{self, LONGEST_NAME, Slot},
     commonness, evidence,
-    pairing::{Pair, Probe},
+    pairing::{JOINED, Pair, Probe},
+    sounds::Sounds,
 };
 
-/// Evidence of a name before any part of it is compared.
-const BEFORE: f32 = -1.4;
-/// What the first two parts that agree add, each; an initial adds less.
-const AGREES: f32 = 2.2;
-const AGREES_INITIAL: f32 = 0.4;
-/// What a third or later part adds.
-const AGREES_FURTHER: f32 = 0.3;
-/// Log-odds per unit of comparison cost.
-const PER_COST: f32 = 0.35;
-/// Log-odds per unit of rarity, around the middle.
-const PER_RARITY: f32 = 0.1;
-const MIDDLING: f32 = 6.5;
+/// Evidence of a name before any part of it is compared: most people are somebody else.
+pub(crate) const BEFORE: f32 = -8.0;
+/// What a lone small word tells.
+const PARTICLE: f32 = 0.5;
+/// Beyond this a name counts less: however rare it is, a family shares it.
+const FAMILY_NAMESAKES: f32 = 4.0;
+const BEYOND: f32 = 0.2;
+/// Log-odds per unit of evidence, and the evidence of even odds; fitted on generated people and queries
+/// (`docs/name-matching.md`).
+const PER_UNIT: f32 = 0.71;
+const EVEN: f32 = 4.2;
+/// The least evidence that is shown, unless the query is so short that nothing could reach it.
+const FLOOR: f32 = -5.5;
+/// How far below the best that a query could find something is shown at most, if it is below the floor.
+const SHOWN_BELOW: f32 = 6.0;
+
+/// Shortest part that is told apart in a word run together.
+pub(crate) const SHORTEST_HALF: usize = 2;
 
 /// A query made ready for comparing.
 #[derive(Debug, Clone)]
@@ -37,9 +46,13 @@ pub(crate) struct Question {
     pub(crate) worth: Vec<f32>,
     /// The letter of each part that is only an initial.
     pub(crate) initials: Vec<Option<u8>>,
+    /// What each part adds that is not found.
+    pub(crate) absent: Vec<f32>,
     /// Packed date of birth, 0 when not asked for.
     pub(crate) date_of_birth: u64,
     pub(crate) postcode: Option<u64>,
+    /// The least evidence that is shown.
+    pub(crate) floor: f32,
 }
 
 impl Question {
@@ -52,18 +65,72 @@ impl Question {
         let joined = parts.windows(2).map(|pair| Probe::joined(&format!("{}{}", pair[0], pair[1])));
         let probes: Vec<Probe> = parts.iter().map(|part| Probe::new(part)).chain(joined).collect();
         let initials: Vec<Option<u8>> = probes.iter().take(parts.len()).map(Probe::initial).collect();
-        let inside = |at: usize| at > 0 && at + 1 < parts.len();
-        let missing = parts.iter().enumerate().map(|(at, part)| missing(part, inside(at))).collect();
-        let worth = initials.iter().map(|letter| AGREES / PER_COST * letter.map_or(1.0, |_| AGREES_INITIAL)).collect();
+        let last = parts.len().saturating_sub(1);
+        let particle = |at: usize| at < last && analysis::is_particle(&parts[at]);
+        let missing: Vec<f32> = (0..parts.len()).map(|at| missing(&parts[at], at > 0 && at < last, particle(at))).collect();
+        let worth = (0..parts.len()).map(|at| if particle(at) { PARTICLE } else { commonness::told_by(&probes[at]) }).collect();
+        let date_of_birth = query.date_of_birth.map(evidence::pack_date).unwrap_or(0);
+        let postcode = query.postcode.as_deref().and_then(evidence::pack_postcode);
+        let worth: Vec<f32> = worth;
+        let floor = FLOOR.min(of_name(BEFORE + worth.iter().sum::<f32>()) - SHOWN_BELOW);
         Ok(Question {
+            floor,
             probes,
             parts: parts.len(),
+            absent: missing.iter().map(|cost| begins_alike_or_missing(*cost)).collect(),
             missing,
             worth,
             initials,
-            date_of_birth: query.date_of_birth.map(evidence::pack_date).unwrap_or(0),
-            postcode: query.postcode.as_deref().and_then(evidence::pack_postcode),
+            date_of_birth,
+            postcode,
         })
+    }
+
+    /// Whether anything but the name is asked for.
+    pub(crate) fn has_circumstances(&self) -> bool {
+        self.date_of_birth != 0 || self.postcode.is_some()
+    }
+
+    /// The least that is taken away where nothing fits the given name, or the family name, that is recorded.
+    pub(crate) fn extra_at_least(&self, given: bool, family: bool) -> f32 {
+        let given = if given { EXTRA_GIVEN[0] } else { 0.0 };
+        given + if family { EXTRA_FAMILY[1] } else { 0.0 }
+    }
+
+    /// What a part that fits in this way adds.
+    pub(crate) fn gain(&self, part: usize, pair: Pair) -> f32 {
+        self.worth[part] - pair.cost
+    }
+
+    /// Raises the most that each part can add by a recorded part that fits a probe.
+    pub(crate) fn raise(&self, most: &mut [f32], probe: usize, pair: Pair) {
+        match probe.checked_sub(self.parts) {
+            None => most[probe] = most[probe].max(self.gain(probe, pair)),
+            // One recorded part for two of the query: the first bears the cost.
+            Some(first) => {
+                most[first] = most[first].max(self.gain(first, pair) - JOINED);
+                most[first + 1] = most[first + 1].max(self.worth[first + 1]);
+            }
+        }
+    }
+
+    /// The most a part adds that is two recorded parts run together.
+    pub(crate) fn most_of_halves(&self, part: usize) -> f32 {
+        self.worth[part] - JOINED
+    }
+
+    /// The most a part adds that is only an initial.
+    pub(crate) fn most_of_initial(&self, part: usize) -> f32 {
+        self.worth[part]
+    }
+
+    /// How a recorded part whose sounds are known fits every probe.
+    pub(crate) fn row_knowing(&self, recorded: &str, sounds: Sounds) -> Row {
+        let mut row = alignment::NO_FIT;
+        for (cell, probe) in row.iter_mut().zip(&self.probes) {
+            *cell = probe.pair_knowing(recorded, probe.sounds.alike(sounds), None);
+        }
+        row
     }
 
     /// How a recorded part fits every probe.
@@ -75,19 +142,37 @@ impl Question {
         row
     }
 
+    /// The query parts that a recorded part is half of.
+    pub(crate) fn halves(&self, recorded: &str) -> Halves {
+        let mut halves = Halves::default();
+        for (part, probe) in self.probes.iter().enumerate().take(self.parts) {
+            let (asked, length) = (probe.text.as_str(), recorded.len());
+            if length < SHORTEST_HALF || asked.len() < length + SHORTEST_HALF {
+                continue;
+            }
+            halves.first |= u8::from(asked.starts_with(recorded)) << part;
+            halves.second |= u8::from(asked.ends_with(recorded)) << part;
+        }
+        halves
+    }
+
     /// Whether there is anything to look up: initials alone fit too many.
     pub(crate) fn is_searchable(&self) -> bool {
         self.probes.iter().take(self.parts).any(|probe| !probe.is_initial())
     }
 }
 
-fn missing(part: &str, inside: bool) -> f32 {
-    if inside && analysis::is_particle(part) {
-        0.8
-    } else if part.len() == 1 {
-        3.5
-    } else {
-        4.0 + 0.5 * commonness::told_by(part)
+/// The most that a part adds which nothing fits, or at most the first letters.
+fn begins_alike_or_missing(missing: f32) -> f32 {
+    alignment::BEGINS_ALIKE[1] - missing
+}
+
+fn missing(part: &str, inside: bool, particle: bool) -> f32 {
+    match (particle, part.len()) {
+        (true, _) => 0.3,
+        (_, 1) => 1.5,
+        _ if inside => 2.5,
+        _ => 4.0,
     }
 }
 
@@ -99,92 +184,51 @@ pub(crate) struct NameScore {
 }
 
 /// Compares one recorded name.
-pub(crate) fn name(question: &Question, seats: &[Seat<'_>]) -> NameScore {
-    let splits = run_together(question, seats);
-    let alignment = alignment::align(seats, &splits, &question.missing, &question.worth, &question.initials);
-    let mut evidence = BEFORE - PER_COST * (alignment.cost + extra_cost(question, &alignment, seats));
-    let mut found = Found::default();
+pub(crate) fn name(question: &Question, seats: &Seats<'_>) -> NameScore {
+    let alignment = alignment::align(seats, &question.probes, &question.missing, &question.worth, &question.initials);
+    let seats = &seats.seats;
+    let mut evidence = BEFORE - alignment.cost - extra_cost(question, &alignment, seats);
     for part in 0..question.parts {
-        evidence += found.gain(question, &alignment, seats, part);
+        if alignment.choices[part] != Choice::Missing {
+            evidence += question.worth[part];
+        }
     }
     NameScore { evidence, alignment }
 }
 
-/// Query parts that are two recorded parts run together: neighbours, or given and family name in either order.
-fn run_together(question: &Question, seats: &[Seat<'_>]) -> Vec<RunTogether> {
-    let mut splits = Vec::new();
-    for (part, probe) in question.probes.iter().enumerate().take(question.parts) {
-        for (at, first) in seats.iter().enumerate() {
-            for (then, second) in seats.iter().enumerate() {
-                let whole_name = matches!((first.slot, second.slot), (Slot::Given, Slot::Family) | (Slot::Family, Slot::Given));
-                if (then == at + 1 || (whole_name && then != at))
-                    && let Some(pair) = probe.pair_joined(first.text, second.text)
-                {
-                    splits.push(RunTogether { part, at, then, pair });
-                }
-            }
-        }
-    }
-    splits
+/// What a name counts in the whole.
+pub(crate) fn of_name(evidence: f32) -> f32 {
+    if evidence > FAMILY_NAMESAKES { FAMILY_NAMESAKES + BEYOND * (evidence - FAMILY_NAMESAKES) } else { evidence }
 }
 
-/// Query parts found so far.
-#[derive(Debug, Default)]
-pub(crate) struct Found {
-    whole: u32,
-    initials: u32,
+/// The reverse of [`of_name`]: what has to be known of a name for it to count so much.
+pub(crate) fn needed_of_name(counted: f32) -> f32 {
+    if counted > FAMILY_NAMESAKES { FAMILY_NAMESAKES + (counted - FAMILY_NAMESAKES) / BEYOND } else { counted }
 }
 
-impl Found {
-    /// What query part `part` adds by being found; to be asked in the order of the query's parts.
-    pub(crate) fn gain(&mut self, question: &Question, alignment: &Alignment, seats: &[Seat<'_>], part: usize) -> f32 {
-        match alignment.choices[part] {
-            Choice::Missing | Choice::WithPrevious => 0.0,
-            Choice::One { at, pair } => {
-                let initial = question.initials[part].is_some() || seats[at].text.len() == 1;
-                self.agreed(&seats[at], pair, initial)
-            }
-            Choice::Joined { at, pair } => self.agreed(&seats[at], pair, false),
-            Choice::Split { at, then, pair } => {
-                let first = self.agreed(&seats[at], pair, false);
-                // "Johnsmith" is a given and a family name; "Maryann" is only one of them.
-                let both = (seats[at].slot == Slot::Family) != (seats[then].slot == Slot::Family);
-                if both { first + self.agreed(&seats[then], pair, false) } else { first }
-            }
-        }
-    }
-
-    fn agreed(&mut self, seat: &Seat<'_>, pair: Pair, initial: bool) -> f32 {
-        if is_particle(seat) {
-            return 0.0;
-        }
-        let counted = if initial { &mut self.initials } else { &mut self.whole };
-        *counted += 1;
-        if initial {
-            return if self.initials == 1 { AGREES * AGREES_INITIAL } else { AGREES_FURTHER };
-        }
-        let base = if self.whole <= 2 { AGREES } else { AGREES_FURTHER };
-        // The worse the fit, the less the name's rarity is worth.
-        let trust = (1.0 - pair.cost / 8.0).max(0.0);
-        base + PER_RARITY * (commonness::told_by(seat.text) - MIDDLING) * trust
-    }
+/// The evidence of a whole mention, where any of its name agrees: nothing of the name agreeing is no match, whatever else does.
+pub(crate) fn whole(score: &NameScore, shifts: f32) -> Option<f32> {
+    (score.alignment.used != 0).then_some(of_name(score.evidence) + shifts)
 }
 
-fn is_particle(seat: &Seat<'_>) -> bool {
-    seat.slot != Slot::Given && analysis::is_particle(seat.text)
-}
+/// A family name that only the record has, beside one that was found; and the only one.
+const EXTRA_FAMILY: [f32; 2] = [1.0, 3.5];
+/// The same for a given name; and where the query is one word only.
+const EXTRA_GIVEN: [f32; 2] = [0.6, 1.4];
+const EXTRA_MIDDLE: f32 = 0.1;
+const EXTRA_PARTICLE: f32 = 0.2;
 
 /// Cost of recorded part `at`, which no query part stands for.
 pub(crate) fn extra(question: &Question, alignment: &Alignment, seats: &[Seat<'_>], at: usize) -> f32 {
-    let family_found = seats.iter().enumerate().any(|(other, seat)| alignment.used >> other & 1 != 0 && seat.slot == Slot::Family);
-    let given_found = seats.iter().enumerate().any(|(other, seat)| alignment.used >> other & 1 != 0 && seat.slot != Slot::Family);
+    let found = |family: bool| {
+        let mut used = seats.iter().enumerate().filter(|(other, _)| alignment.used >> other & 1 != 0);
+        used.any(|(_, seat)| (seat.slot == Slot::Family) == family)
+    };
     match seats[at].slot {
-        _ if is_particle(&seats[at]) => 0.2,
-        Slot::Middle => 0.1,
-        Slot::Given if given_found || question.parts == 1 => 0.6,
-        Slot::Given => 1.4,
-        Slot::Family if family_found => 1.0,
-        Slot::Family => 3.5,
+        _ if seats[at].particle => EXTRA_PARTICLE,
+        Slot::Middle => EXTRA_MIDDLE,
+        Slot::Given => EXTRA_GIVEN[usize::from(!found(false) && question.parts > 1)],
+        Slot::Family => EXTRA_FAMILY[usize::from(!found(true))],
     }
 }
 
@@ -192,9 +236,14 @@ fn extra_cost(question: &Question, alignment: &Alignment, seats: &[Seat<'_>]) ->
     (0..seats.len()).filter(|at| alignment.used >> at & 1 == 0).map(|at| extra(question, alignment, seats, at)).sum()
 }
 
+/// Log-odds of a gain.
+pub(crate) fn for_it(gain: f32) -> f32 {
+    PER_UNIT * gain
+}
+
 /// Log-odds taken away by a cost.
 pub(crate) fn against(cost: f32) -> f32 {
-    -PER_COST * cost
+    -PER_UNIT * cost
 }
 
 /// What a mention says beside its names.
@@ -208,7 +257,7 @@ pub(crate) struct Circumstances<'a> {
 }
 
 /// The evidence of date of birth or age, and of the postcode, with the rule that applied.
-pub(crate) fn circumstances(question: &Question, known: Circumstances<'_>) -> [Option<(crate::Rule, f32)>; 2] {
+pub(crate) fn circumstances(question: &Question, known: Circumstances<'_>) -> [Option<(Rule, f32)>; 2] {
     let birth = match (question.date_of_birth, known.date_of_birth, known.age_band) {
         (0, ..) => None,
         (asked, 0, Some(band)) => Some(evidence::age_band(asked, band, known.first_day)),
@@ -219,7 +268,20 @@ pub(crate) fn circumstances(question: &Question, known: Circumstances<'_>) -> [O
     [birth, postcode]
 }
 
-/// The strength, 0 to 1, of a sum of log-odds.
+/// What date of birth or age, and the postcode, add to the evidence.
+pub(crate) fn shifts(question: &Question, known: Circumstances<'_>) -> f32 {
+    circumstances(question, known).iter().flatten().map(|(_, weight)| weight).sum()
+}
+
+/// Two names put side by side were chosen from few: how much more evidence that stands for.
+const SIDE_BY_SIDE: f32 = 8.0;
+
+/// The strength, 0 to 1, of two names put side by side.
+pub(crate) fn strength_side_by_side(evidence: f32) -> f32 {
+    strength(of_name(evidence) + SIDE_BY_SIDE)
+}
+
+/// The strength, 0 to 1, of the evidence.
 pub(crate) fn strength(evidence: f32) -> f32 {
-    1.0 / (1.0 + (-evidence).exp())
+    1.0 / (1.0 + (-PER_UNIT * (evidence - EVEN)).exp())
 }

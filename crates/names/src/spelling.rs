@@ -37,60 +37,127 @@ fn neighbours_on_the_keyboard(a: u8, b: u8) -> bool {
     }
 }
 
-/// Cost of a letter that is there on one side only.
-fn stray(word: &[u8], at: usize) -> f32 {
-    let letter = word[at];
-    let doubled = (at > 0 && word[at - 1] == letter) || word.get(at + 1) == Some(&letter);
-    let cost = if doubled {
-        1.4
-    } else if letter == b'h' || letter == b'e' {
-        2.2
-    } else if sound_group(letter) == 1 {
-        2.6
-    } else {
-        3.0
-    };
-    if at == 0 { cost + GONE_WRONG_AT_START } else { cost }
+/// How a word comes to be written otherwise.
+trait Channel {
+    /// Cost of two neighbours the other way round.
+    const SWAPPED: f32;
+    /// Cost of a letter that is there on one side only.
+    fn stray(word: &[u8], at: usize) -> f32;
+    /// Cost of one letter for another.
+    fn changed(from: u8, to: u8, at_start: bool) -> f32;
 }
 
-fn changed(from: u8, to: u8, at_start: bool) -> f32 {
-    if from == to {
-        return 0.0;
+fn doubled(word: &[u8], at: usize) -> bool {
+    (at > 0 && word[at - 1] == word[at]) || word.get(at + 1) == Some(&word[at])
+}
+
+/// Typed with slips of the fingers.
+struct Typed;
+
+impl Channel for Typed {
+    const SWAPPED: f32 = SWAPPED;
+
+    fn stray(word: &[u8], at: usize) -> f32 {
+        let letter = word[at];
+        let cost = if doubled(word, at) {
+            1.4
+        } else if letter == b'h' || letter == b'e' {
+            2.2
+        } else if sound_group(letter) == 1 {
+            2.6
+        } else {
+            3.0
+        };
+        if at == 0 { cost + GONE_WRONG_AT_START } else { cost }
     }
-    let group = sound_group(from);
-    let cost = if group != 0 && group == sound_group(to) {
-        2.4
-    } else if neighbours_on_the_keyboard(from, to) {
-        2.7
-    } else {
-        3.9
-    };
-    if at_start { cost + GONE_WRONG_AT_START } else { cost }
+
+    fn changed(from: u8, to: u8, at_start: bool) -> f32 {
+        if from == to {
+            return 0.0;
+        }
+        let group = sound_group(from);
+        let cost = if group != 0 && group == sound_group(to) {
+            2.4
+        } else if neighbours_on_the_keyboard(from, to) {
+            2.7
+        } else {
+            3.9
+        };
+        if at_start { cost + GONE_WRONG_AT_START } else { cost }
+    }
+}
+
+/// Written down by ear: what is not heard costs little, another sound much.
+struct Heard;
+
+impl Channel for Heard {
+    const SWAPPED: f32 = 2.4;
+
+    fn stray(word: &[u8], at: usize) -> f32 {
+        let next = word.get(at + 1);
+        let silent = matches!(
+            (word[at], next),
+            (b'g' | b'p' | b'w', Some(b'h')) | (b'k' | b'g', Some(b'n')) | (b'w', Some(b'r')) | (b'c', Some(b'k'))
+        );
+        let cost = match word[at] {
+            _ if at > 0 && doubled(word, at) => 0.3,
+            b'e' if next.is_none() => 0.5,
+            b'h' => 0.7,
+            _ if silent => 0.9,
+            letter if sound_group(letter) == 1 => 1.0,
+            _ => 2.4,
+        };
+        if at == 0 && !silent { cost + 1.0 } else { cost }
+    }
+
+    fn changed(from: u8, to: u8, at_start: bool) -> f32 {
+        if from == to {
+            return 0.0;
+        }
+        let group = sound_group(from);
+        let cost = match (from.min(to), from.max(to)) {
+            (b'i', b'y') | (b'c', b'k') | (b's', b'z') => 0.5,
+            (b'c', b's') | (b'g', b'j') | (b'f', b'p') => 0.8,
+            (b'm', b'n') | (b'l', b'r') => 1.8,
+            _ if group != 0 && group == sound_group(to) => 0.8,
+            _ => 3.2,
+        };
+        if at_start && cost > 1.0 { cost + 1.0 } else { cost }
+    }
 }
 
 /// Longest part that is compared letter by letter.
 pub(crate) const LONGEST: usize = 40;
 
-/// Cost of `asked` being written for `recorded`; 0 for the same.
+/// Cost of `asked` being typed for `recorded`; 0 for the same.
 pub(crate) fn cost(asked: &str, recorded: &str) -> f32 {
+    by::<Typed>(asked, recorded)
+}
+
+/// Cost of `asked` being written down by ear for `recorded`; 0 for the same.
+pub(crate) fn cost_by_ear(asked: &str, recorded: &str) -> f32 {
+    by::<Heard>(asked, recorded)
+}
+
+fn by<C: Channel>(asked: &str, recorded: &str) -> f32 {
     let (asked, recorded) = (clip(asked), clip(recorded));
     let width = asked.len() + 1;
     // Three rows are enough, and they live on the stack: this runs for every term that is looked at.
     let mut rows = [[0f32; LONGEST + 1]; 3];
     for column in 1..width {
-        rows[0][column] = rows[0][column - 1] + stray(asked, column - 1);
+        rows[0][column] = rows[0][column - 1] + C::stray(asked, column - 1);
     }
     for line in 1..=recorded.len() {
         let (before, last, now) = ((line + 1) % 3, (line + 2) % 3, line % 3);
-        rows[now][0] = rows[last][0] + stray(recorded, line - 1);
+        rows[now][0] = rows[last][0] + C::stray(recorded, line - 1);
         for column in 1..width {
             let (a, r) = (asked[column - 1], recorded[line - 1]);
-            let mut best = (rows[last][column - 1] + changed(r, a, line == 1 && column == 1))
-                .min(rows[last][column] + stray(recorded, line - 1))
-                .min(rows[now][column - 1] + stray(asked, column - 1));
+            let mut best = (rows[last][column - 1] + C::changed(r, a, line == 1 && column == 1))
+                .min(rows[last][column] + C::stray(recorded, line - 1))
+                .min(rows[now][column - 1] + C::stray(asked, column - 1));
             if line > 1 && column > 1 && r == asked[column - 2] && recorded[line - 2] == a && a != r {
                 let start = if line == 2 && column == 2 { GONE_WRONG_AT_START } else { 0.0 };
-                best = best.min(rows[before][column - 2] + SWAPPED + start);
+                best = best.min(rows[before][column - 2] + C::SWAPPED + start);
             }
             rows[now][column] = best;
         }
@@ -98,37 +165,69 @@ pub(crate) fn cost(asked: &str, recorded: &str) -> f32 {
     rows[recorded.len() % 3][width - 1]
 }
 
-/// Number of letters inserted, left out, changed or swapped with their neighbour (optimal string alignment), where it is
-/// at most `most`.
-pub(crate) fn edits(a: &str, b: &str, most: u8) -> Option<u8> {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    if a.len().abs_diff(b.len()) > usize::from(most) || a.len() > LONGEST || b.len() > LONGEST {
-        return None;
-    }
-    let mut rows = [[0u8; LONGEST + 1]; 3];
-    for (column, cell) in rows[0].iter_mut().enumerate() {
-        *cell = column as u8;
-    }
-    for line in 1..=b.len() {
-        let (before, last, now) = ((line + 1) % 3, (line + 2) % 3, line % 3);
-        rows[now][0] = line as u8;
-        let mut least = line as u8;
-        for column in 1..=a.len() {
-            let same = a[column - 1] == b[line - 1];
-            let mut best = (rows[last][column - 1] + u8::from(!same)).min(rows[last][column] + 1).min(rows[now][column - 1] + 1);
-            if line > 1 && column > 1 && a[column - 1] == b[line - 2] && a[column - 2] == b[line - 1] {
-                best = best.min(rows[before][column - 2] + 1);
-            }
-            rows[now][column] = best;
-            least = least.min(best);
+/// A word that others are compared with, prepared for counting edits by bits (Hyyrö, "A Bit-Vector Algorithm for Computing
+/// Levenshtein and Damerau Edit Distances", 2003).
+#[derive(Debug, Clone)]
+pub(crate) struct Pattern {
+    text: String,
+    /// For each letter or digit, the places where it stands.
+    places: [u64; 36],
+}
+
+impl Pattern {
+    /// `text` is cut at [`LONGEST`] letters.
+    pub(crate) fn new(text: &str) -> Pattern {
+        let text: String = text.chars().take(LONGEST).collect();
+        let mut places = [0; 36];
+        for (at, byte) in text.bytes().enumerate() {
+            places[number(byte)] |= 1 << at;
         }
-        // A swap reaches back two lines, so a line above the limit is final only once the limit is passed by more than it.
-        if least > most + 1 {
+        Pattern { text, places }
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Number of letters inserted, left out, changed or swapped with their neighbour (optimal string alignment), where it
+    /// is at most `most`.
+    pub(crate) fn edits(&self, other: &str, most: u8) -> Option<u8> {
+        let length = self.text.len();
+        if length.abs_diff(other.len()) > usize::from(most) {
             return None;
         }
+        if length == 0 {
+            return Some(other.len() as u8);
+        }
+        let last = 1u64 << (length - 1);
+        let (mut plus, mut minus, mut same, mut before) = (u64::MAX, 0u64, 0u64, 0u64);
+        let mut edits = length as u32;
+        for byte in other.bytes() {
+            let here = self.places[number(byte)];
+            let swapped = ((!same & here) << 1) & before;
+            same = ((here & plus).wrapping_add(plus) ^ plus) | here | minus | swapped;
+            let more = minus | !(same | plus);
+            let fewer = same & plus;
+            edits = edits + u32::from(more & last != 0) - u32::from(fewer & last != 0);
+            let (more, fewer) = (more << 1 | 1, fewer << 1);
+            plus = fewer | !(same | more);
+            minus = same & more;
+            before = here;
+        }
+        u8::try_from(edits).ok().filter(|edits| *edits <= most)
     }
-    let result = rows[b.len() % 3][a.len()];
-    (result <= most).then_some(result)
+}
+
+/// A letter's or digit's number; parts hold nothing else.
+fn number(byte: u8) -> usize {
+    match byte {
+        b'a'..=b'z' => usize::from(byte - b'a'),
+        _ => 26 + usize::from(byte & 0x0f) % 10,
+    }
 }
 
 fn clip(word: &str) -> &[u8] {
@@ -150,6 +249,23 @@ mod tests {
         assert!(cost("amith", "smith") > cost("smitg", "smith"), "the first letter");
     }
 
+    fn by_recurrence(a: &[u8], b: &[u8]) -> usize {
+        let mut table = vec![vec![0; b.len() + 1]; a.len() + 1];
+        for i in 0..=a.len() {
+            for j in 0..=b.len() {
+                table[i][j] = if i == 0 || j == 0 {
+                    i + j
+                } else {
+                    let changed = table[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+                    let least = changed.min(table[i - 1][j] + 1).min(table[i][j - 1] + 1);
+                    let swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+                    if swapped { least.min(table[i - 2][j - 2] + 1) } else { least }
+                };
+            }
+        }
+        table[a.len()][b.len()]
+    }
+
     #[test]
     fn counts_edits_up_to_a_limit() {
         for (a, b, most, expected) in [
@@ -161,7 +277,12 @@ mod tests {
             ("", "a", 1, Some(1)),
             ("hamilton", "hmailtno", 2, Some(2)),
         ] {
-            assert_eq!(edits(a, b, most), expected, "{a} {b}");
+            assert_eq!(Pattern::new(a).edits(b, most), expected, "{a} {b}");
+        }
+        // The distance of swaps that nothing comes between, against its recurrence.
+        let words = ["smith", "smtih", "ab", "ba", "hamilton", "hmailtno", "ca", "abc", "xyzzy", "anna", "nana", "o7", "7o", "a"];
+        for (a, b) in words.iter().flat_map(|a| words.iter().map(move |b| (*a, *b))) {
+            assert_eq!(Pattern::new(a).edits(b, 200).map(usize::from), Some(by_recurrence(a.as_bytes(), b.as_bytes())), "{a} {b}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     Mention, Query,
-    alignment::{Row, Seat},
+    alignment::Seats,
     person_record::PersonRecord,
     scoring::{self, Circumstances, NameScore, Question},
 };
@@ -86,10 +86,15 @@ impl Entry {
     }
 
     /// Runs `body` on the parts of name `at`.
-    pub(crate) fn with_seats<T>(&self, question: &Question, at: usize, body: impl FnOnce(&[Seat<'_>]) -> T) -> T {
-        let parts = &self.record.names[at].0;
-        let rows: Vec<Row> = parts.iter().map(|part| question.row(&part.text)).collect();
-        let seats: Vec<Seat<'_>> = parts.iter().zip(&rows).map(|(part, row)| Seat { text: &part.text, slot: part.slot, row }).collect();
+    pub(crate) fn with_seats<T>(&self, question: &Question, at: usize, body: impl FnOnce(&Seats<'_>) -> T) -> T {
+        let name = &self.record.names[at];
+        let mut seats = Seats::default();
+        for part in &name.parts {
+            seats.push(&part.text, part.slot, question.row(&part.text), question.halves(&part.text));
+        }
+        for (at, text) in &name.joined {
+            seats.push_joined(*at, question.row(text));
+        }
         body(&seats)
     }
 }

@@ -1,7 +1,7 @@
 //! Export gives everything back: imported into an empty database it reproduces it, byte for byte.
 
 use crate::place::{Place, files};
-use serde_json::json;
+use serde_json::{Value, json};
 use testkit::{beacon::Server, http};
 
 on_both_databases!(an_export_reproduces_the_database, a_sheet_can_be_read_back);
@@ -76,7 +76,7 @@ fn an_export_reproduces_the_database(place: &Place) {
         http::post(&server.url, token, "/v1/name-searches", &json!({ "name": "Ada Quilfeather" })).expect(200).json()
     };
     let found = search(&old, &place.token);
-    assert_eq!(found["people"].as_array().unwrap().len(), 1, "{found}");
+    assert_eq!(likely(&found), ["Ada Quillfeather"], "{found}");
     assert_eq!(found, search(&new, &token));
 }
 
@@ -119,5 +119,11 @@ fn a_sheet_can_be_read_back(place: &Place) {
     assert_eq!(cells(&published(&first)), cells(&published(&empty.read("second.csv"))));
     let server = empty.deployment.serve();
     let found = http::post(&server.url, &empty.token, "/v1/name-searches", &json!({ "name": "Ada Quillfeather" })).expect(200).json();
-    assert_eq!(found["people"].as_array().unwrap().len(), 1, "{found}");
+    assert_eq!(likely(&found), ["Ada Quillfeather"], "{found}");
+}
+
+/// The names of the people found who are not weak matches.
+fn likely(found: &Value) -> Vec<&str> {
+    let people = found["people"].as_array().unwrap().iter();
+    people.filter(|person| person["band"] != "weak").map(|person| person["hits"][0]["name"].as_str().unwrap()).collect()
 }

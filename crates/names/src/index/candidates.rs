@@ -1,249 +1,408 @@
-//! The mentions worth scoring: those whose parts fit best, found part by part.
+//! The mentions that can be among the best, found list by list, and nothing else looked at.
 //!
-//! Architecture Invariant: parts are looked up in the order of their cost, which is the same for every caller; only
-//! mentions the caller may see are added up or use the budget, and the budget ends between two parts, never within one,
-//! so that what is hidden changes nothing.
+//! The best are found exactly: a list of mentions is left out only when none of them can reach what is kept already, or what
+//! is shown at all (MaxScore, after Turtle and Flood, "Query Evaluation: Strategies and Optimizations", 1995).
+//!
+//! Architecture Invariant: what is left out depends only on the query, on static tables and on mentions the caller may
+//! see. How many others there are changes how long a search takes, and nothing else.
 
-use super::{access::Access, document::initial_bit, expansion::Expansion, snapshot::Snapshot};
+use super::{
+    access::Access,
+    entry::{Entry, NONE},
+    fits::{Fits, STEP, Weight},
+    segment::{Segment, Standing},
+};
 use crate::{
-    NamesError, Query, evidence,
-    pairing::{INITIAL, JOINED, Pair},
-    scoring::Question,
+    Query,
+    alignment::Seats,
+    analysis::MOST_PARTS,
+    evidence::{self, Birth},
+    scoring::{self, Circumstances, NameScore, Question},
 };
-use tantivy::{
-    DocSet, TERMINATED,
-    postings::{SegmentPostings, TermInfo},
-    schema::IndexRecordOption,
-};
+use rustc_hash::FxHashSet;
+use std::{cmp::Ordering, collections::BinaryHeap};
 
-/// Visible postings after which no further part is looked up.
-const BUDGET: u64 = 1_500_000;
-/// Mentions scored in full, as far as they are not equally promising.
-const MOST_SCORED: usize = 3_000;
-/// Steps of promise per unit of cost.
-const STEPS: f32 = 16.0;
+/// Mentions looked at between two looks at what is enough.
+const SIFTED: usize = 256;
+/// Room for sums taken in another order.
+const ROUNDING: f32 = 1e-3;
 
-/// A mention to score.
+/// A mention that was scored.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Candidate {
-    pub(crate) segment: usize,
-    pub(crate) document: u32,
+pub(crate) struct Hit {
+    pub(crate) evidence: f32,
+    /// The mention's id in two halves.
+    pub(crate) mention: (u64, u64),
+    /// Which of its names matched best.
+    pub(crate) name: u8,
+    pub(crate) source: Source,
 }
 
-/// Sums of promise by document, kept between searches to save clearing megabytes.
-#[derive(Default)]
-pub(crate) struct Scratch {
-    /// Per segment and document: query parts found (bits 16 and up) and promise.
-    sums: Vec<Vec<u32>>,
-    touched: Vec<Vec<u32>>,
+/// Where it was found: document of a segment, or place in the tail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Source {
+    Segment { at: u32, document: u32 },
+    Tail(u32),
 }
 
-enum Step<'a> {
-    Term {
-        found: &'a [(usize, TermInfo)],
-    },
-    /// One query part that is two recorded parts.
-    Split {
-        first: &'a str,
-        second: &'a str,
-    },
+impl Hit {
+    /// Better first; among equals the smaller id.
+    fn order(&self, other: &Hit) -> Ordering {
+        other.evidence.total_cmp(&self.evidence).then(self.mention.cmp(&other.mention))
+    }
 }
 
-struct Planned<'a> {
-    cost: f32,
-    parts: u32,
-    promise: u32,
-    text: &'a str,
-    step: Step<'a>,
+impl PartialEq for Hit {
+    fn eq(&self, other: &Hit) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+impl Eq for Hit {}
+impl PartialOrd for Hit {
+    fn partial_cmp(&self, other: &Hit) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Hit {
+    fn cmp(&self, other: &Hit) -> Ordering {
+        self.order(other)
+    }
 }
 
-/// The candidates of a query.
-pub(crate) fn candidates(
-    snapshot: &Snapshot,
-    question: &Question,
-    query: &Query,
-    expansion: &Expansion,
-    access: &[Access<'_>],
-    scratch: &mut Scratch,
-) -> Result<Vec<Candidate>, NamesError> {
-    scratch.prepare(snapshot);
-    let mut spent = 0;
-    for planned in plan(question, expansion) {
-        if spent > BUDGET {
-            break;
-        }
-        match &planned.step {
-            Step::Term { found } => {
-                for (segment, info) in *found {
-                    let terms = &snapshot.segments[*segment].terms;
-                    let mut postings = terms.read_postings_from_terminfo(info, IndexRecordOption::Basic)?;
-                    spent += scratch.add(*segment, &access[*segment], &planned, || {
-                        let document = postings.doc();
-                        postings.advance();
-                        document
-                    });
-                }
-            }
-            Step::Split { first, second } => {
-                for (segment, parts) in snapshot.segments.iter().enumerate() {
-                    let terms = parts.terms.terms();
-                    let (Some(first), Some(second)) = (terms.get(first)?, terms.get(second)?) else { continue };
-                    let mut first = parts.terms.read_postings_from_terminfo(&first, IndexRecordOption::Basic)?;
-                    let mut second = parts.terms.read_postings_from_terminfo(&second, IndexRecordOption::Basic)?;
-                    spent += scratch.add(segment, &access[segment], &planned, || common(&mut first, &mut second));
-                }
-            }
+/// The best hits so far; the worst of them is on top of the heap.
+pub(crate) struct Best {
+    limit: usize,
+    /// The least evidence that is kept.
+    floor: f32,
+    hits: BinaryHeap<Hit>,
+}
+
+impl Best {
+    pub(crate) fn new(limit: usize, floor: f32) -> Best {
+        Best { limit, floor, hits: BinaryHeap::new() }
+    }
+
+    /// What a hit has to reach to be kept.
+    fn threshold(&self) -> f32 {
+        match self.hits.peek() {
+            Some(worst) if self.hits.len() == self.limit => worst.evidence,
+            _ => self.floor,
         }
     }
-    Ok(scratch.select(snapshot, question, query))
-}
 
-/// The next document in both.
-fn common(first: &mut SegmentPostings, second: &mut SegmentPostings) -> u32 {
-    let mut document = first.doc();
-    while document != TERMINATED {
-        // Seeking backwards is not allowed, and there is no need to.
-        let other = if second.doc() < document { second.seek(document) } else { second.doc() };
-        if other == document {
-            first.advance();
-            return document;
+    pub(crate) fn offer(&mut self, hit: Hit) {
+        if hit.evidence < self.floor {
+            return;
         }
-        document = first.seek(other);
+        if self.hits.len() < self.limit {
+            self.hits.push(hit);
+        } else if let Some(mut worst) = self.hits.peek_mut()
+            && hit < *worst
+        {
+            *worst = hit;
+        }
     }
-    TERMINATED
+
+    pub(crate) fn into_sorted(self) -> Vec<Hit> {
+        self.hits.into_sorted_vec()
+    }
 }
 
-fn plan<'a>(question: &'a Question, expansion: &'a Expansion) -> Vec<Planned<'a>> {
-    let promise = |part: usize| question.missing[part] + question.worth[part];
-    let mut plan = Vec::new();
-    for term in &expansion.terms {
-        for (probe, pair) in term.row.iter().enumerate() {
-            let Some(Pair { cost, .. }) = pair else { continue };
-            let (parts, cost, promise) = match probe.checked_sub(question.parts) {
-                None => (1 << probe, *cost, promise(probe)),
-                Some(joined) => (0b11 << joined, cost + JOINED, promise(joined) + promise(joined + 1)),
+/// Mentions that share something with the query, and the most it can add.
+enum List<'a> {
+    Part(Standing, &'a [u32]),
+    Born(&'a [(u32, u32)]),
+    Living(&'a [(u64, u32)]),
+}
+
+/// Everything that can agree with one part of the query.
+struct Evidence<'a> {
+    /// Best first.
+    lists: Vec<(f32, List<'a>)>,
+    /// The most it adds where none of the lists has the mention.
+    absent: f32,
+    size: usize,
+    is_name: bool,
+}
+
+impl Evidence<'_> {
+    /// Mentions to look at, by what having none of the lists takes away from the others.
+    fn price(&self) -> f32 {
+        let less = self.most() - self.absent;
+        if less > 0.0 { self.size as f32 / less } else { f32::MAX }
+    }
+
+    fn most(&self) -> f32 {
+        self.lists.first().map_or(self.absent, |(most, _)| most.max(self.absent))
+    }
+}
+
+/// Mentions that pass a first look, and those that were scored.
+struct Sieve {
+    beginnings: [[u32; 4]; SIFTED],
+    /// Each with the most it can come to, in steps.
+    passed: Vec<(u32, u32)>,
+    /// The most that date of birth and postcode can add to the mentions of a list.
+    circumstances: f32,
+    seen: FxHashSet<u32>,
+}
+
+/// Looking through one segment.
+pub(crate) struct Look<'a> {
+    at: u32,
+    question: &'a Question,
+    query: &'a Query,
+    fits: Fits<'a>,
+    access: Access<'a>,
+    misplaced: [Weight; 4],
+    /// What recorded parts at least take away that nothing fits, by the places of such parts.
+    extra: [u32; 16],
+    /// What having no family name that fits takes away at least.
+    no_family: f32,
+}
+
+impl<'a> Look<'a> {
+    pub(crate) fn new(at: u32, question: &'a Question, query: &'a Query, fits: Fits<'a>, access: Access<'a>) -> Look<'a> {
+        let misplaced = fits.misplaced();
+        let extra = fits.extra();
+        // Two parts as one word may be the family name too, and so may half of a query part.
+        let no_family = extra[4] as f32 * STEP;
+        Look { at, question, query, fits, access, misplaced, extra, no_family }
+    }
+
+    /// Offers every mention that can be among the best.
+    pub(crate) fn run(&self, best: &mut Best) {
+        let mut all = self.name_parts();
+        all.extend(self.birth());
+        all.extend(self.postcode());
+        // First what lets most of the rest be left out, for the mentions it takes to look at.
+        all.sort_by(|a, b| a.price().total_cmp(&b.price()));
+        let mut sieve =
+            Sieve { beginnings: [[0; 4]; SIFTED], passed: Vec::with_capacity(SIFTED), circumstances: 0.0, seen: FxHashSet::default() };
+        for now in 0..all.len() {
+            // Whatever the lists before have was looked at: what is left has none of it.
+            let others = |names: bool| -> f32 {
+                let before = all[..now].iter().filter(|evidence| evidence.is_name == names).map(|evidence| evidence.absent);
+                let behind = all[now + 1..].iter().filter(|evidence| evidence.is_name == names).map(Evidence::most);
+                before.chain(behind).sum()
             };
-            let step = Step::Term { found: &term.found };
-            plan.push(Planned { cost, parts, promise: steps(promise - cost), text: &term.text, step });
-        }
-    }
-    for (part, probe) in question.probes.iter().enumerate().take(question.parts) {
-        let text = probe.text.as_str();
-        for at in 2..text.len().saturating_sub(1) {
-            let (first, second) = text.split_at(at);
-            let step = Step::Split { first, second };
-            let promise = steps(promise(part) - JOINED);
-            plan.push(Planned { cost: JOINED, parts: 1 << part, promise, text: first, step });
-        }
-    }
-    plan.sort_by(|a, b| a.cost.total_cmp(&b.cost).then(a.parts.cmp(&b.parts)).then(a.text.cmp(b.text)));
-    plan
-}
-
-fn steps(promise: f32) -> u32 {
-    (promise.max(0.0) * STEPS) as u32
-}
-
-impl Scratch {
-    fn prepare(&mut self, snapshot: &Snapshot) {
-        let segments = snapshot.segments.len();
-        self.sums.resize_with(segments, Vec::new);
-        self.touched.resize_with(segments, Vec::new);
-        for (segment, (sums, touched)) in self.sums.iter_mut().zip(&mut self.touched).enumerate() {
-            for document in touched.drain(..) {
-                sums[document as usize] = 0;
+            let (is_name, name, circumstances) = (all[now].is_name, scoring::BEFORE + others(true), others(false));
+            let bound = |gain: f32| match is_name {
+                true => scoring::of_name(name + gain) + circumstances + ROUNDING,
+                false => scoring::of_name(name) + circumstances + gain + ROUNDING,
+            };
+            if bound(all[now].most()) < best.threshold() {
+                return;
             }
-            sums.resize(snapshot.segments[segment].columns.label_of.len(), 0);
-        }
-    }
-
-    /// Adds the promise of a part to the documents that have it; tells how many the caller may see.
-    fn add(&mut self, segment: usize, access: &Access<'_>, planned: &Planned<'_>, mut next: impl FnMut() -> u32) -> u64 {
-        if access.nothing() {
-            return 0;
-        }
-        let (sums, touched) = (&mut self.sums[segment], &mut self.touched[segment]);
-        let mut seen = 0;
-        loop {
-            let document = next();
-            if document == TERMINATED {
-                return seen;
-            }
-            if !access.counts(document) {
-                continue;
-            }
-            seen += 1;
-            let sum = &mut sums[document as usize];
-            // The cheapest fit came first: a part counts once.
-            if *sum >> 16 & planned.parts == 0 {
-                if *sum == 0 {
-                    touched.push(document);
+            // No part that is left can be the family name of somebody whose given name this is.
+            let alone = if all[now + 1..].iter().any(|evidence| evidence.is_name) { 0.0 } else { self.no_family };
+            for (gain, list) in &all[now].lists {
+                if bound(*gain) < best.threshold() {
+                    break;
                 }
-                *sum = (*sum | planned.parts << 16) + planned.promise;
+                if matches!(list, List::Part(Standing::Given | Standing::Middle, _)) && bound(*gain - alone) < best.threshold() {
+                    continue;
+                }
+                sieve.circumstances = circumstances + if is_name { 0.0 } else { *gain };
+                match list {
+                    List::Part(_, documents) => self.sift(documents, |document| *document, &mut sieve, best),
+                    List::Born(pairs) => self.sift(pairs, |(_, document)| *document, &mut sieve, best),
+                    List::Living(pairs) => self.sift(pairs, |(_, document)| *document, &mut sieve, best),
+                }
             }
         }
     }
 
-    /// The most promising documents that pass the filters. Documents of equal promise are taken or left together, because
-    /// their order in the index depends on what else it holds.
-    fn select(&self, snapshot: &Snapshot, question: &Question, query: &Query) -> Vec<Candidate> {
-        let mut promising: Vec<(u32, Candidate)> = Vec::new();
-        let initials: Vec<(u32, u64)> = (0..question.parts)
-            .filter(|part| question.initials[*part].is_some())
-            .map(|part| {
-                let promise = question.missing[part] + question.worth[part] - INITIAL;
-                (steps(promise), initial_bit(&question.probes[part].text))
-            })
-            .collect();
-        let filtered = query.roles != 0 || query.from_day.is_some() || query.to_day.is_some();
-        for (segment, touched) in self.touched.iter().enumerate() {
-            let columns = &snapshot.segments[segment].columns;
-            for document in touched.iter().copied() {
-                if filtered {
-                    let (first, last) = columns.days(document);
-                    if !query.admits(columns.roles(document), first, last) {
-                        continue;
+    /// Scores the mentions of a list that can come to enough.
+    fn sift<T>(&self, list: &[T], document: impl Fn(&T) -> u32, sieve: &mut Sieve, best: &mut Best) {
+        let (weights, segment) = (self.fits.weights(), self.segment());
+        let base = scoring::BEFORE - self.question.missing.iter().sum::<f32>() + ROUNDING;
+        for some in list.chunks(SIFTED) {
+            let needed = scoring::needed_of_name(best.threshold() - sieve.circumstances);
+            let needed = ((needed - base) / STEP).max(0.0) as u32;
+            sieve.passed.clear();
+            // Fetched one after another first: the memory answers many at a time.
+            for (beginning, one) in sieve.beginnings.iter_mut().zip(some) {
+                *beginning = segment.beginning(document(one));
+            }
+            for (beginning, one) in sieve.beginnings.iter().zip(some) {
+                let (mut most, mut there, mut found, mut names) = ([0u8; MOST_PARTS], 0u8, 0u8, 0);
+                for entry in segment.opened(beginning) {
+                    if *entry == NONE {
+                        break;
+                    }
+                    let entry = Entry(*entry);
+                    let (place, weight) = (entry.place() & 3, &weights[entry.term() as usize]);
+                    for ((most, weight), misplaced) in most.iter_mut().zip(weight).zip(&self.misplaced[usize::from(place)]) {
+                        *most = (*most).max(weight.saturating_sub(*misplaced));
+                    }
+                    there |= u8::from(!entry.is_particle()) << place;
+                    found |= u8::from(*weight != [0; MOST_PARTS]) << place;
+                    names |= entry.name();
+                }
+                let sum: u32 = most.iter().map(|steps| u32::from(*steps)).sum();
+                // Of somebody with several names another may have nothing to spare.
+                let spare = if names == 0 { self.extra[usize::from(there & !found & 7) | usize::from(found & 8)] } else { 0 };
+                let sum = sum.saturating_sub(spare);
+                if sum >= needed {
+                    sieve.passed.push((document(one), sum));
+                }
+            }
+            for (document, sum) in &sieve.passed {
+                self.consider(*document, base + *sum as f32 * STEP, sieve.circumstances, &mut sieve.seen, best);
+            }
+        }
+    }
+
+    fn segment(&self) -> &'a Segment {
+        self.fits.segment
+    }
+
+    fn name_parts(&self) -> Vec<Evidence<'a>> {
+        let segment = self.segment();
+        let whole = (0..self.question.parts).filter(|part| self.question.initials[*part].is_none());
+        let part = |part: usize| {
+            let mut lists: Vec<(f32, List<'a>)> = Vec::new();
+            for (gain, term) in self.fits.of_part(part) {
+                for standing in Standing::ALL {
+                    let documents = segment.postings(term, standing);
+                    let misplaced = self.misplaced.get(standing as usize).map_or(0, |misplaced| misplaced[part]);
+                    let gain = gain - f32::from(misplaced) * STEP;
+                    if !documents.is_empty() && gain > -self.question.missing[part] {
+                        lists.push((gain, List::Part(standing, documents)));
                     }
                 }
-                let mut promise = self.sums[segment][document as usize] & 0xffff;
-                if !initials.is_empty() {
-                    let has = columns.initials.first(document).unwrap_or_default();
-                    promise += initials.iter().filter(|(_, bit)| has & bit != 0).map(|(gain, _)| gain).sum::<u32>();
-                }
-                promising.push((promise, Candidate { segment, document }));
             }
-        }
-        let least = least_promise(&promising);
-        let born_alike = |candidate: &Candidate| {
-            let born = snapshot.segments[candidate.segment].columns.born(candidate.document);
-            born != 0 && evidence::date_of_birth(question.date_of_birth, born).1 > 1.5
+            lists.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
+            let size = lists.iter().map(|(_, list)| if let List::Part(_, documents) = list { documents.len() } else { 0 }).sum();
+            Evidence { lists, absent: self.question.absent[part], size, is_name: true }
         };
-        promising
+        let mut all: Vec<Evidence<'a>> = whole.map(part).collect();
+        // No list is as long as all that begin with a letter: it is taken to agree, and looked at in each mention.
+        let initials = (0..self.question.parts).filter(|part| self.question.initials[*part].is_some());
+        all.extend(initials.map(|part| Evidence {
+            lists: Vec::new(),
+            absent: self.question.most_of_initial(part),
+            size: usize::MAX,
+            is_name: true,
+        }));
+        all
+    }
+
+    fn birth(&self) -> Option<Evidence<'a>> {
+        let asked = self.question.date_of_birth;
+        if asked == 0 {
+            return None;
+        }
+        let lists: Vec<(f32, List<'a>)> = evidence::births_near(asked)
             .into_iter()
-            // A date of birth that agrees speaks for a name that fits less well.
-            .filter(|(promise, candidate)| *promise >= least || (question.date_of_birth != 0 && born_alike(candidate)))
-            .map(|(_, candidate)| candidate)
-            .collect()
+            .map(|Birth { weight, range }| (weight, self.segment().born_within(range)))
+            .filter(|(_, found)| !found.is_empty())
+            .map(|(weight, found)| (weight, List::Born(found)))
+            .collect();
+        let size = lists.iter().map(|(_, list)| if let List::Born(found) = list { found.len() } else { 0 }).sum();
+        let absent = if self.segment().ages_known() { evidence::BIRTH_OTHERWISE } else { 0.0 };
+        Some(Evidence { lists, absent, size, is_name: false })
+    }
+
+    fn postcode(&self) -> Option<Evidence<'a>> {
+        let asked = self.question.postcode?;
+        let lists: Vec<(f32, List<'a>)> = evidence::postcodes_near(asked)
+            .into_iter()
+            .map(|(weight, range)| (weight, List::Living(self.segment().living_within(range))))
+            .collect();
+        let size = lists.iter().map(|(_, list)| if let List::Living(found) = list { found.len() } else { 0 }).sum();
+        Some(Evidence { lists, absent: 0.0, size, is_name: false })
+    }
+
+    /// Scores a mention in full, if the most it can come to is enough.
+    fn consider(&self, document: u32, name: f32, circumstances: f32, seen: &mut FxHashSet<u32>, best: &mut Best) {
+        let name = scoring::of_name(name);
+        if name + circumstances < best.threshold() {
+            return;
+        }
+        if self.question.has_circumstances() && name + self.shifts(document) < best.threshold() {
+            return;
+        }
+        if !self.access.counts(self.query, document) || !seen.insert(document) {
+            return;
+        }
+        if let Some(hit) = self.score(document, best.threshold()) {
+            best.offer(hit);
+        }
+    }
+
+    fn shifts(&self, document: u32) -> f32 {
+        with_circumstances(self.question, self.segment(), document, |known| scoring::shifts(self.question, known))
+    }
+
+    /// The hit of a mention that comes to enough.
+    fn score(&self, document: u32, enough: f32) -> Option<Hit> {
+        let mut best: Option<(usize, NameScore)> = None;
+        each_name(&self.fits, document, |name, seats| {
+            let score = scoring::name(self.question, seats);
+            if best.is_none_or(|(_, known)| score.evidence > known.evidence) {
+                best = Some((name, score));
+            }
+        });
+        let (name, score) = best?;
+        let evidence = scoring::whole(&score, self.shifts(document)).filter(|evidence| *evidence >= enough)?;
+        let source = Source::Segment { at: self.at, document };
+        Some(Hit { evidence, mention: self.segment().mention(document), name: name as u8, source })
     }
 }
 
-/// The least promise that is scored in full.
-fn least_promise(promising: &[(u32, Candidate)]) -> u32 {
-    if promising.len() <= MOST_SCORED {
-        return 0;
-    }
-    let best = promising.iter().map(|(promise, _)| *promise).max().unwrap_or_default();
-    let mut counts = vec![0usize; best as usize + 1];
-    for (promise, _) in promising {
-        counts[*promise as usize] += 1;
-    }
-    let mut taken = 0;
-    for promise in (0..=best).rev() {
-        taken += counts[promise as usize];
-        if taken > MOST_SCORED {
-            // Whoever is best is scored, however many they are.
-            return if taken == counts[promise as usize] { promise } else { promise + 1 };
+/// Runs `body` on each name of a mention.
+pub(crate) fn each_name(fits: &Fits<'_>, document: u32, body: impl FnMut(usize, &Seats<'_>)) {
+    names_of(fits.segment, document, |entry| (fits.row(entry.term()), fits.halves_of(entry.term())), body);
+}
+
+/// The same where the fits of another segment have been found since.
+pub(crate) fn each_name_anew(question: &Question, segment: &Segment, document: u32, body: impl FnMut(usize, &Seats<'_>)) {
+    let vocabulary = &segment.vocabulary;
+    let fit = |entry: Entry| {
+        let text = vocabulary.text(entry.term());
+        (question.row_knowing(text, vocabulary.sounds(entry.term())), question.halves(text))
+    };
+    names_of(segment, document, fit, body);
+}
+
+fn names_of(
+    segment: &Segment,
+    document: u32,
+    fit: impl Fn(Entry) -> (crate::alignment::Row, crate::alignment::Halves),
+    mut body: impl FnMut(usize, &Seats<'_>),
+) {
+    let mut seats = Seats::default();
+    let mut current = 0;
+    for entry in segment.entries(document) {
+        if entry.name() != current {
+            body(current, &seats);
+            seats.clear();
+            current = entry.name();
+        }
+        let (row, halves) = fit(entry);
+        match entry.slot() {
+            Some(slot) => seats.push(segment.vocabulary.text(entry.term()), slot, row, halves),
+            None => seats.push_joined(seats.seats.len().saturating_sub(2), row),
         }
     }
-    0
+    if !seats.seats.is_empty() {
+        body(current, &seats);
+    }
+}
+
+/// Runs `body` on what a mention says beside its names; what nobody asks about is not read.
+pub(crate) fn with_circumstances<T>(question: &Question, segment: &Segment, document: u32, body: impl FnOnce(Circumstances<'_>) -> T) -> T {
+    let birth = question.date_of_birth != 0;
+    let postcodes: Vec<u64> = match question.postcode {
+        Some(_) => segment.postcodes(document).collect(),
+        None => Vec::new(),
+    };
+    body(Circumstances {
+        date_of_birth: if birth { segment.born(document) } else { 0 },
+        age_band: if birth { segment.age_band(document) } else { None },
+        first_day: if birth { segment.days(document).0 } else { 0 },
+        postcodes: &postcodes,
+    })
 }

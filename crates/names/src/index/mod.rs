@@ -1,25 +1,32 @@
-//! The index over name mentions: tantivy for terms, postings and columns, our own matching on top.
+//! The index over name mentions: immutable segments of parts and columns, and the search over them.
 
 mod access;
+mod building;
+mod bytes;
 mod candidates;
-mod document;
-mod expansion;
+mod dead;
+mod entry;
+mod fits;
 mod folder;
-mod schema;
+mod merging;
+mod packed;
 mod search;
 mod segment;
-mod snapshot;
+mod vocabulary;
 
 use crate::{Match, Mention, NamesError, Query, Tail};
-use candidates::Scratch;
-use schema::Fields;
-use snapshot::Snapshot;
+use building::Builder;
+use fits::Scratch;
+use folder::{Folder, Live, State};
+use merging::Merge;
 use std::{
     path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+    thread::JoinHandle,
 };
-use tantivy::{IndexReader, IndexWriter, Term};
 use uuid::Uuid;
+
+pub(crate) use vocabulary::Vocabulary;
 
 /// Scratch space kept for later searches; more at once make their own.
 const SCRATCHES_KEPT: usize = 8;
@@ -29,19 +36,24 @@ const PUT_AWAY: NamesError = NamesError::Damaged("a folder that was put away for
 
 /// An index of name mentions in a folder of its own. It is derived: deleting the folder costs time, never data.
 pub struct NameIndex {
-    fields: Fields,
+    inner: Arc<Inner>,
+    merging: Mutex<Option<JoinHandle<()>>>,
+}
+
+struct Inner {
     /// None once the index was put away.
-    writer: Mutex<Option<IndexWriter>>,
-    reader: IndexReader,
-    /// What searches see: the snapshot, and the cursor committed with it.
-    committed: RwLock<Committed>,
+    writing: Mutex<Option<Writing>>,
+    /// What searches see.
+    committed: RwLock<Arc<State>>,
     scratches: Mutex<Vec<Scratch>>,
 }
 
-#[derive(Clone)]
-struct Committed {
-    snapshot: Arc<Snapshot>,
-    cursor: Option<String>,
+/// What is applied and not committed yet.
+struct Writing {
+    folder: Folder,
+    builder: Builder,
+    /// What is committed, with what was applied since as far as it is a segment already.
+    state: State,
 }
 
 impl NameIndex {
@@ -54,20 +66,19 @@ impl NameIndex {
         Self::open_generation(dir, 0)
     }
 
-    /// The same for one generation, in a folder of its own. A term dictionary keeps what was erased, so that after an
-    /// erasure a new generation is filled from the database and the ones before are deleted.
+    /// The same for one generation, in a folder of its own: after an erasure a new generation is filled from the database
+    /// and the ones before are deleted, so that no file that held what was erased is left.
     ///
     /// # Errors
     /// As [`NameIndex::open`].
     pub fn open_generation(dir: &Path, generation: i64) -> Result<NameIndex, NamesError> {
-        let folder::Opened { fields, writer, reader, snapshot, cursor } = folder::open(dir, generation)?;
-        Ok(NameIndex {
-            fields,
-            writer: Mutex::new(Some(writer)),
-            reader,
-            committed: RwLock::new(Committed { snapshot: Arc::new(snapshot), cursor }),
-            scratches: Mutex::new(Vec::new()),
-        })
+        let (folder, state) = folder::open(dir, generation)?;
+        let inner = Inner {
+            committed: RwLock::new(Arc::new(state.clone())),
+            writing: Mutex::new(Some(Writing { folder, builder: Builder::default(), state })),
+            scratches: Mutex::default(),
+        };
+        Ok(NameIndex { inner: Arc::new(inner), merging: Mutex::default() })
     }
 
     /// Deletes the index inside `dir`, of whatever generation, so that it is built anew. No process may have it open.
@@ -88,34 +99,35 @@ impl NameIndex {
 
     /// Writes no more, and waits until nothing does: then its folder can be deleted. Searches under way go on.
     pub fn put_away(&self) {
-        if let Some(writer) = self.writer().take()
-            && let Err(error) = writer.wait_merging_threads()
-        {
-            tracing::warn!(%error, "a merge of an index that is put away failed");
+        self.inner.writing().take();
+        self.settle();
+    }
+
+    /// Waits until no segments are being merged.
+    pub fn settle(&self) {
+        let merging = self.merging.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if merging.is_some_and(|merging| merging.join().is_err()) {
+            tracing::warn!("merging segments of the name index failed; they stay as they are");
         }
     }
 
     /// What the last commit was told; nothing for an index that is to be filled.
     pub fn cursor(&self) -> Option<String> {
-        self.committed().cursor
+        self.inner.committed().cursor.clone()
     }
 
     /// Replaces all mentions of these incidents; an incident without mentions is removed. Searches see it after
     /// [`NameIndex::commit`].
     ///
     /// # Errors
-    /// When the index cannot be written.
+    /// When the index was put away.
     pub fn apply(&self, changes: &[(Uuid, Vec<Mention>)]) -> Result<(), NamesError> {
-        let mut writer = self.writer();
-        let writer = writer.as_mut().ok_or(PUT_AWAY)?;
+        let mut writing = self.inner.writing();
+        let writing = writing.as_mut().ok_or(PUT_AWAY)?;
         for (incident, mentions) in changes {
-            writer.delete_term(Term::from_field_bytes(self.fields.incident, incident.as_bytes()));
-            for mention in mentions {
-                // The key that deletes a mention is the incident it was applied under, whatever the mention says.
-                let mention = &Mention { incident: *incident, ..mention.clone() };
-                if let Some(document) = document::document(&self.fields, mention) {
-                    writer.add_document(document)?;
-                }
+            writing.builder.set(*incident, mentions);
+            if writing.builder.is_full() {
+                writing.close_segment();
             }
         }
         Ok(())
@@ -124,51 +136,126 @@ impl NameIndex {
     /// Makes everything applied durable together with `cursor`, and visible to searches. Searches go on meanwhile.
     ///
     /// # Errors
-    /// When the index cannot be written or read back; the commit before still stands.
+    /// When the index cannot be written; the commit before still stands.
     pub fn commit(&self, cursor: &str) -> Result<(), NamesError> {
-        let mut writer = self.writer();
-        let writer = writer.as_mut().ok_or(PUT_AWAY)?;
-        let mut prepared = writer.prepare_commit()?;
-        prepared.set_payload(cursor);
-        prepared.commit()?;
-        self.reader.reload()?;
-        let before = self.committed().snapshot;
-        let snapshot = Snapshot::new(self.reader.searcher(), self.fields, Some(&before))?;
-        let committed = Committed { snapshot: Arc::new(snapshot), cursor: Some(cursor.to_owned()) };
-        *self.committed.write().unwrap_or_else(PoisonError::into_inner) = committed;
+        let mut writing = self.inner.writing();
+        let held = writing.as_mut().ok_or(PUT_AWAY)?;
+        held.close_segment();
+        held.state.cursor = Some(cursor.to_owned());
+        held.write()?;
+        self.inner.show(&held.state);
+        drop(writing);
+        self.merge();
         Ok(())
+    }
+
+    /// Merges in the background as long as it is worth it, unless that is done already.
+    fn merge(&self) {
+        let mut merging = self.merging.lock().unwrap_or_else(PoisonError::into_inner);
+        if merging.as_ref().is_some_and(|merging| !merging.is_finished()) || Merge::of(&self.inner.committed()).is_none() {
+            return;
+        }
+        let inner = self.inner.clone();
+        let spawned = std::thread::Builder::new().name("names-merge".to_owned()).spawn(move || while inner.merge_once() {});
+        *merging = spawned.inspect_err(|error| tracing::warn!(%error, "segments of the name index cannot be merged")).ok();
     }
 
     /// Number of mentions that can be found, whoever may see them: for operators, never for a caller.
     pub fn mentions(&self) -> u64 {
-        self.committed().snapshot.searcher.num_docs()
+        self.inner.committed().live.iter().map(|live| u64::from(live.living())).sum()
     }
 
     /// The mentions that may be the person asked for, best first. `visible` tells which access labels the caller may
     /// see; for incidents in `tail`, the tail alone counts.
     ///
     /// # Errors
-    /// [`NamesError::QueryTooLong`]; otherwise when the index cannot be read.
+    /// [`NamesError::QueryTooLong`].
     pub fn search(&self, query: &Query, visible: &dyn Fn(u32) -> bool, tail: &Tail) -> Result<Vec<Match>, NamesError> {
-        let snapshot = self.committed().snapshot;
-        let mut scratch = self.scratches().pop().unwrap_or_default();
-        let matches = search::search(&snapshot, query, visible, tail, &mut scratch);
-        let mut kept = self.scratches();
+        let state = self.inner.committed();
+        let mut scratch = self.inner.scratches().pop().unwrap_or_default();
+        let matches = search::search(&state, query, visible, tail, &mut scratch);
+        let mut kept = self.inner.scratches();
         if kept.len() < SCRATCHES_KEPT {
             kept.push(scratch);
         }
         matches
     }
+}
 
-    fn committed(&self) -> Committed {
+impl Drop for NameIndex {
+    fn drop(&mut self) {
+        self.put_away();
+    }
+}
+
+impl Writing {
+    /// Makes a segment of what was applied. What it has anew is dead in the segments before.
+    fn close_segment(&mut self) {
+        if self.builder.is_empty() {
+            return;
+        }
+        let builder = std::mem::take(&mut self.builder);
+        for incident in builder.incidents() {
+            for live in &mut self.state.live {
+                for document in live.segment.of_incident(incident) {
+                    live.kill(document);
+                }
+            }
+        }
+        self.state.live.retain(|live| live.living() > 0);
+        self.state.next += 1;
+        self.state.live.extend(builder.finish(self.state.next).map(Live::new));
+    }
+
+    fn write(&mut self) -> Result<(), NamesError> {
+        self.state.commit += 1;
+        self.folder.write(&mut self.state)
+    }
+}
+
+impl Inner {
+    fn committed(&self) -> Arc<State> {
         self.committed.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn writer(&self) -> MutexGuard<'_, Option<IndexWriter>> {
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    fn show(&self, state: &State) {
+        *self.committed.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(state.clone());
+    }
+
+    fn writing(&self) -> MutexGuard<'_, Option<Writing>> {
+        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn scratches(&self) -> MutexGuard<'_, Vec<Scratch>> {
         self.scratches.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One merge, if one is worth it; whether another may be.
+    fn merge_once(&self) -> bool {
+        let Some(merge) = Merge::of(&self.committed()) else { return false };
+        let number = match self.writing().as_mut() {
+            Some(writing) => {
+                writing.state.next += 1;
+                writing.state.next
+            }
+            None => return false,
+        };
+        let mut merged = merge.run(number);
+        let segment = merged.live();
+        let mut writing = self.writing();
+        let Some(writing) = writing.as_mut() else { return false };
+        // What was applied and not committed stays out of what becomes durable now.
+        let mut committed = State::clone(&self.committed());
+        merged.replace(&mut committed, segment.as_ref());
+        writing.state.commit += 1;
+        (committed.commit, committed.next) = (writing.state.commit, writing.state.next);
+        if let Err(error) = writing.folder.write(&mut committed) {
+            tracing::warn!(%error, "merged segments of the name index cannot be written; they stay as they are");
+            return false;
+        }
+        self.show(&committed);
+        let merged_now = committed.live.first().filter(|live| live.segment.number == number);
+        merged.replace(&mut writing.state, merged_now);
+        true
     }
 }

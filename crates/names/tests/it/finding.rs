@@ -46,7 +46,9 @@ fn found(class: &str, cases: &[(&str, &str)], band: Band) {
 
 #[test]
 fn exactly() {
-    found("exact", &[("John Smith", "John Smith"), ("jane WHEATLEY", "Jane Wheatley")], Band::Strong);
+    found("exact", &[("Jane Quartermaine", "Jane Quartermaine"), ("zelda WHEATLEY", "Zelda Wheatley")], Band::Possible);
+    // Among a million people there are dozens of these: the name alone does not tell which.
+    found("exact and common", &[("John Smith", "John Smith")], Band::Weak);
 }
 
 #[test]
@@ -92,19 +94,19 @@ fn nicknames_both_ways() {
         ("Shaun Gilhooly", "Sean Gilhooly"),
         ("Kasia Nowak", "Katarzyna Nowak"),
     ];
-    found("nicknames", &cases, Band::Possible);
+    found("nicknames", &cases, Band::Weak);
 }
 
 #[test]
 fn initials() {
     let cases = [("J Wheatley", "Jane Wheatley"), ("Thomas Carrington", "T Carrington"), ("J.R. Hartley", "James Robert Hartley")];
-    found("initials", &cases, Band::Possible);
+    found("initials", &cases, Band::Weak);
 }
 
 #[test]
 fn swapped_names() {
     let cases = [("Wheatley Jane", "Jane Wheatley"), ("WHEATON, Janet", "Janet Wheaton"), ("Zhang Wei", "Wei Zhang")];
-    found("swapped", &cases, Band::Strong);
+    found("swapped", &cases, Band::Weak);
 }
 
 #[test]
@@ -129,7 +131,7 @@ fn double_barrelled_and_joined() {
         ("Stephanie Ab bes", "Stephanie Abbes"),
         ("Sue Winstanley", "Sue Winstanley-Hope"),
     ];
-    found("joined", &cases, Band::Possible);
+    found("joined", &cases, Band::Weak);
 }
 
 #[test]
@@ -159,7 +161,7 @@ fn diacritics_and_titles() {
         ("Margaret Ashworth", "Mrs. Margaret Ashworth"),
         ("Robert Daventry", "Robert Daventry Jnr"),
     ];
-    found("diacritics and titles", &cases, Band::Strong);
+    found("diacritics and titles", &cases, Band::Weak);
 }
 
 #[test]
@@ -170,10 +172,10 @@ fn each_alias_is_matched_on_its_own() {
     world.fill(vec![person]);
     let hits = world.ask(&query("tigger malone"));
     assert_eq!((hits[0].mention.as_u128(), hits[0].matched_name.as_str()), (50, "Tigger Malone"));
-    assert_eq!(hits[0].band, Band::Strong);
+    assert_eq!(hits[0].band, Band::Possible);
     // The given name of one and the family name of the other are nobody's name.
     let mixed = world.ask(&query("Anthony Malone"));
-    assert!(mixed.iter().all(|hit| hit.band < Band::Strong), "{mixed:?}");
+    assert!(mixed.iter().all(|hit| hit.band == Band::Weak), "{mixed:?}");
 }
 
 #[test]
@@ -185,7 +187,7 @@ fn names_recorded_in_parts() {
     world.fill(vec![person]);
     let hits = world.ask(&query("Mary Carrington"));
     assert_eq!(hits[0].matched_name, "Mary Ann Carrington");
-    assert_eq!(hits[0].band, Band::Strong);
+    assert_eq!(hits[0].band, Band::Possible);
 }
 
 #[test]
@@ -221,7 +223,7 @@ fn birth_and_postcode_shift_the_strength() {
     let order = |hits: &[names::Match]| hits.iter().map(|hit| hit.mention.as_u128()).collect::<Vec<_>>();
     let hits = ask(Some("1987-04-12"), None);
     assert_eq!(order(&hits), [1, 2, 3, 4, 5], "graded, and nobody filtered out");
-    assert!(hits[0].strength > 0.9 && hits[4].band == Band::Weak, "{hits:?}");
+    assert!(hits[0].band == Band::Strong && hits[4].band == Band::Weak, "{hits:?}");
     let rules: Vec<Rule> = hits.iter().filter_map(|hit| hit.reasons.last()).map(|reason| reason.rule).collect();
     let expected = [
         Rule::DateOfBirthExact,

@@ -79,14 +79,14 @@ fn one_writer_at_a_time() {
 
 #[test]
 fn a_damaged_folder_is_begun_anew() {
-    for damage in ["meta.json", "term", "fast", "store", "idx", "missing"] {
+    for damage in ["manifest", "segment", "missing"] {
         let World { index, folder } = World::of(&["John Carrington", "Ann Daventry"]);
         drop(index);
-        let inside = folder.path().join("names-v1");
+        let inside = folder.path().join("names-v2");
         for entry in fs::read_dir(&inside).unwrap() {
             let path = entry.unwrap().path();
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            if damage == "missing" && name.ends_with(".term") {
+            if damage == "missing" && name.ends_with(".segment") {
                 fs::remove_file(&path).unwrap();
             } else if name.ends_with(damage) {
                 let mut bytes = fs::read(&path).unwrap();

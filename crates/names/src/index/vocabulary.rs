@@ -1,0 +1,158 @@
+//! The distinct name parts of a segment, in order, and ways to find those that are spelled or said alike.
+
+use super::{
+    bytes::{Reader, Writer},
+    packed::Packed,
+};
+use crate::{
+    NamesError,
+    sounds::Sounds,
+    spelling::{LONGEST, Pattern},
+};
+
+/// The parts of a segment; each is known by its number, its place in the order of the alphabet.
+#[derive(Debug, Default)]
+pub(crate) struct Vocabulary {
+    texts: String,
+    starts: Vec<u32>,
+    sounds: Vec<Sounds>,
+    /// Numbers by length and alphabet, the letters of each beside, and where each length begins.
+    by_length: Vec<u32>,
+    letters: Vec<u32>,
+    lengths: Vec<u32>,
+    /// Sound codes and the numbers of the parts that have them, in order.
+    by_sound: Vec<(u32, u32)>,
+}
+
+/// Words whose letters are looked at together.
+const LOOKED_AT: usize = 64;
+
+/// A bit for each letter that occurs; one for all digits together.
+fn letters(text: &str) -> u32 {
+    text.bytes().fold(0, |all, byte| all | if byte.is_ascii_lowercase() { 1 << (byte - b'a') } else { 1 << 26 })
+}
+
+impl Vocabulary {
+    /// Of parts in order, each once, with their sounds.
+    pub(crate) fn of<'a>(parts: impl Iterator<Item = (&'a str, Sounds)>) -> Vocabulary {
+        let mut vocabulary = Vocabulary { starts: vec![0], ..Vocabulary::default() };
+        for (text, sounds) in parts {
+            vocabulary.texts.push_str(text);
+            vocabulary.starts.push(vocabulary.texts.len() as u32);
+            vocabulary.sounds.push(sounds);
+        }
+        vocabulary.prepare();
+        vocabulary
+    }
+
+    fn prepare(&mut self) {
+        let numbers = 0..self.len() as u32;
+        let mut by_length: Vec<u32> = numbers.clone().collect();
+        by_length.sort_by_key(|number| self.text(*number).len());
+        self.by_length = by_length;
+        self.letters = self.by_length.iter().map(|number| letters(self.text(*number))).collect();
+        self.lengths =
+            (0..=LONGEST + 1).map(|length| self.by_length.partition_point(|number| self.text(*number).len() < length) as u32).collect();
+        self.by_sound = numbers.flat_map(|number| self.sounds[number as usize].codes().map(move |code| (code, number))).collect();
+        self.by_sound.sort_unstable();
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.sounds.len()
+    }
+
+    #[inline]
+    pub(crate) fn text(&self, number: u32) -> &str {
+        let at = number as usize;
+        &self.texts[self.starts[at] as usize..self.starts[at + 1] as usize]
+    }
+
+    pub(crate) fn sounds(&self, number: u32) -> Sounds {
+        self.sounds[number as usize]
+    }
+
+    /// The number of a part.
+    pub(crate) fn number(&self, text: &str) -> Option<u32> {
+        let at = self.first_from(text);
+        (at < self.len() as u32 && self.text(at) == text).then_some(at)
+    }
+
+    /// The number of the first part that does not come before `text`.
+    fn first_from(&self, text: &str) -> u32 {
+        let (mut low, mut high) = (0, self.len() as u32);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.text(middle) < text { low = middle + 1 } else { high = middle }
+        }
+        low
+    }
+
+    /// The numbers of the parts that begin with `text`, which is not empty.
+    pub(crate) fn beginning_with(&self, text: &str) -> std::ops::Range<u32> {
+        let low = self.first_from(text);
+        let mut after = text.as_bytes().to_vec();
+        // Parts are plain letters and digits, so that the next letter is always one too.
+        if let Some(last) = after.last_mut() {
+            *last += 1;
+        }
+        let high = std::str::from_utf8(&after).map_or(self.len() as u32, |after| self.first_from(after));
+        low..high
+    }
+
+    /// Calls `found` with the parts at most `most` edits (2 at most) from the pattern, and with how many they are.
+    pub(crate) fn each_within(&self, pattern: &Pattern, most: u8, mut found: impl FnMut(u32, u8)) {
+        let (length, asked) = (pattern.len(), letters(pattern.text()));
+        let (shortest, longest) = (length.saturating_sub(usize::from(most)).max(1), (length + usize::from(most)).min(LONGEST));
+        let range = self.lengths[shortest.min(LONGEST)] as usize..self.lengths[longest + 1] as usize;
+        let mut near = [false; LOOKED_AT];
+        for (numbers, letters) in self.by_length[range.clone()].chunks(LOOKED_AT).zip(self.letters[range].chunks(LOOKED_AT)) {
+            // Each edit takes at most one letter out of the word and puts at most one in. A loop of its own, for the
+            // processor to look at several words at once.
+            for (near, there) in near.iter_mut().zip(letters) {
+                let (mut gone, mut come) = (asked & !there, there & !asked);
+                (gone, come) = (gone & gone.wrapping_sub(1), come & come.wrapping_sub(1));
+                if most > 1 {
+                    (gone, come) = (gone & gone.wrapping_sub(1), come & come.wrapping_sub(1));
+                }
+                *near = gone | come == 0;
+            }
+            for (number, _) in numbers.iter().zip(&near).filter(|(_, near)| **near) {
+                if let Some(edits) = pattern.edits(self.text(*number), most) {
+                    found(*number, edits);
+                }
+            }
+        }
+    }
+
+    /// The numbers of the parts that have this sound code.
+    pub(crate) fn sounding(&self, code: u32) -> impl Iterator<Item = u32> + '_ {
+        let from = self.by_sound.partition_point(|(other, _)| *other < code);
+        self.by_sound[from..].iter().take_while(move |(other, _)| *other == code).map(|(_, number)| *number)
+    }
+
+    pub(crate) fn write(&self, to: &mut Writer) {
+        to.text(&self.texts);
+        Packed::of(self.starts.windows(2).map(|pair| u64::from(pair[1] - pair[0]))).write(to);
+        Packed::of(self.sounds.iter().map(|sounds| sounds.pack())).write(to);
+    }
+
+    pub(crate) fn read(from: &mut Reader<'_>) -> Result<Vocabulary, NamesError> {
+        let texts = from.text()?.to_owned();
+        let lengths = Packed::read(from)?;
+        let packed = Packed::read(from)?;
+        let sounds: Vec<Sounds> = packed.iter().map(Sounds::unpack).collect();
+        let mut starts = vec![0u32];
+        let mut end = 0u64;
+        for length in lengths.iter() {
+            end = end.saturating_add(length);
+            starts.push(u32::try_from(end).unwrap_or(u32::MAX));
+        }
+        let whole = end == texts.len() as u64 && starts.len() == sounds.len() + 1 && texts.is_ascii();
+        if !whole {
+            return Err(NamesError::Damaged("a vocabulary whose parts do not fit"));
+        }
+        let mut vocabulary = Vocabulary { texts, starts, sounds, ..Vocabulary::default() };
+        vocabulary.prepare();
+        Ok(vocabulary)
+    }
+}
