@@ -45,15 +45,6 @@ impl Nicknames {
         let names = self.0.get(&given.to_lowercase())?;
         Some(seeded.pick(names).clone())
     }
-
-    /// Every pair of the table, each once.
-    pub(crate) fn pairs(&self) -> Vec<(&str, &str)> {
-        let all = self.0.iter().flat_map(|(name, others)| others.iter().map(move |other| (name.as_str(), other.as_str())));
-        let mut pairs: Vec<(&str, &str)> = all.filter(|(name, other)| name < other).collect();
-        pairs.sort_unstable();
-        pairs.dedup();
-        pairs
-    }
 }
 
 /// What somebody types who looks for the person; nothing where the class does not fit them.

@@ -2,13 +2,20 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, missing_docs)]
 
 mod corruption;
+mod ours;
 mod people;
 mod queries;
 mod seeded;
 
 use clap::{Parser, Subcommand};
 use corruption::Nicknames;
-use std::{error::Error, path::PathBuf};
+use people::Person;
+use serde_json::{Value, json};
+use std::{
+    error::Error,
+    io::Write,
+    path::{Path, PathBuf},
+};
 
 /// Searching by name, measured.
 #[derive(Parser)]
@@ -25,6 +32,21 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Errand {
+    /// Measure Beacon's index
+    Ours {
+        /// People in it; more than the file has are generated
+        #[arg(long, default_value_t = 1_000_000)]
+        people: usize,
+        /// Generated queries of each class
+        #[arg(long, default_value_t = 500)]
+        each: usize,
+        /// The seed of the queries
+        #[arg(long, default_value_t = 2)]
+        seed: u64,
+        /// The figures, as a line of JSON added to this file
+        #[arg(long)]
+        to: Option<PathBuf>,
+    },
     /// Print generated queries as CSV
     Queries {
         /// Queries of each class
@@ -39,10 +61,40 @@ enum Errand {
     },
 }
 
+/// Everything about Beacon's index with so many people in it.
+fn measure(data: &Path, nicknames: &Nicknames, count: usize, each: usize, seed: u64) -> Result<Value, Box<dyn Error>> {
+    let mut people = people::read(&data.join("uk-people-1m.csv.gz"), count)?;
+    let filed = people.len();
+    let more: Vec<Person> = people::generate(&people, count - filed, 5).collect();
+    people.extend(more);
+    let filled = ours::fill(people.iter().cloned())?;
+    let mut figures = json!({ "people": people.len(), "seed": seed, "index": filled.figures });
+    for (kind, with_birth) in [("name", false), ("name_and_birth", true)] {
+        let asked = queries::generate(&people, nicknames, each, with_birth, seed + u64::from(with_birth) * 100);
+        figures[format!("generated_{kind}")] = filled.ask(&asked)?;
+        let file = if with_birth { "uk-queries-name-dob.csv" } else { "uk-queries-name.csv" };
+        figures[format!("given_{kind}")] = filled.ask(&queries::read(&data.join(file))?)?;
+    }
+    // People of the same kind who are in no index.
+    let others: Vec<Person> = people::generate(&people[..filed], 20_000, 9).collect();
+    let absent = queries::generate(&others, nicknames, each / 5, true, seed + 200);
+    figures["absent_shown_as_strong"] = json!(filled.absent_shown_as_strong(&absent)?);
+    figures["write_visible_p99_ms"] = json!(filled.write_visible()?);
+    Ok(figures)
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
     let nicknames = Nicknames::read(&arguments.nicknames)?;
     match arguments.errand {
+        Errand::Ours { people, each, seed, to } => {
+            let line = measure(&arguments.data, &nicknames, people, each, seed)?;
+            println!("{line:#}");
+            if let Some(to) = to {
+                let mut file = std::fs::OpenOptions::new().create(true).append(true).open(to)?;
+                writeln!(file, "{line}")?;
+            }
+        }
         Errand::Queries { each, seed, birth } => {
             let people = people::read(&arguments.data.join("uk-people-1m.csv.gz"), usize::MAX)?;
             println!("q,target,kind,dob,pc");

@@ -4,7 +4,7 @@ use crate::seeded::Seeded;
 use std::{collections::HashMap, fs::File, io, path::Path};
 
 /// A person as recorded once.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Person {
     pub(crate) given: String,
     pub(crate) middle: String,

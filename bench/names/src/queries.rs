@@ -5,6 +5,7 @@ use crate::{
     people::{Namesakes, Person},
     seeded::Seeded,
 };
+use std::path::Path;
 
 /// The most people who share the name of somebody looked for, as far as the class leaves it.
 const MOST_NAMESAKES: u32 = 10;
@@ -51,6 +52,18 @@ pub(crate) fn generate(people: &[Person], nicknames: &Nicknames, each: usize, wi
         }
     }
     asked
+}
+
+/// The queries of a file `q,target,kind,dob,pc`; their classes are all called `given`.
+pub(crate) fn read(path: &Path) -> std::io::Result<Vec<Asked>> {
+    let mut asked = Vec::new();
+    for row in csv::Reader::from_path(path)?.records() {
+        let row = row?;
+        let field = |at: usize| row.get(at).map(str::to_owned).filter(|text| !text.is_empty());
+        let (Some(name), Some(target)) = (field(0), field(1).and_then(|number| number.parse().ok())) else { continue };
+        asked.push(Asked { class: "given", name, target, born: field(3), postcode: field(4) });
+    }
+    Ok(asked)
 }
 
 /// A date of birth as remembered: mostly right, or the year, or a digit wrong, or day and month swapped.

@@ -1,0 +1,224 @@
+//! Beacon's own index, filled and asked; times are of one thread on a processor.
+
+use crate::{people::Person, queries::Asked, seeded::Seeded};
+use cpu_time::{ProcessTime, ThreadTime};
+use names::{Band, Mention, NameIndex, NameKind, Query, RecordedName, Tail};
+use serde_json::{Value, json};
+use std::{collections::BTreeMap, error::Error, path::Path, time::Instant};
+
+/// Matches that are looked at.
+const SHOWN: usize = 10;
+/// Access labels of the mentions; the caller sees all but the last.
+const LABELS: u32 = 5;
+/// Mentions given to the index at a time.
+const BATCH: usize = 10_000;
+/// Writes of which it is measured how soon a search sees them.
+const WRITES: u32 = 200;
+
+/// An index that is filled, and what that took.
+pub(crate) struct Filled {
+    pub(crate) index: NameIndex,
+    folder: tempfile::TempDir,
+    ids: Ids,
+    pub(crate) figures: Value,
+}
+
+/// The person a mention is about, by the mention's id: the number is the place in the order of recording.
+struct Ids {
+    sorted: Vec<(model::Uuid, u32)>,
+}
+
+impl Ids {
+    fn person(&self, mention: model::Uuid) -> Option<usize> {
+        let at = self.sorted.binary_search_by_key(&mention, |(id, _)| *id).ok()?;
+        Some(self.sorted[at].1 as usize)
+    }
+}
+
+/// A version 7 id of the moment at which number `at` is recorded.
+fn id(at: usize, seeded: &mut Seeded) -> model::Uuid {
+    let millis = 1_600_000_000_000 + at as u64 * 16_000 + seeded.next() % 16_000;
+    model::Uuid::from_u64_pair(millis << 16 | 7 << 12 | seeded.next() & 0xfff, 2 << 62 | seeded.next() >> 2)
+}
+
+fn mention(at: usize, person: &Person, seeded: &mut Seeded) -> Mention {
+    let name = RecordedName {
+        full: person.full(),
+        given: Some(person.given.clone()),
+        family: Some(person.family.clone()),
+        kind: NameKind::Recorded,
+    };
+    let day = 18_500 + (at / 1_000) as i32;
+    Mention {
+        id: id(at, seeded),
+        incident: id(at, seeded),
+        person: None,
+        label: at as u32 % LABELS,
+        names: vec![name],
+        date_of_birth: person.born.parse().ok(),
+        age_band: None,
+        postcodes: vec![person.postcode.clone()],
+        roles: 1,
+        first_day: day,
+        last_day: day,
+    }
+}
+
+/// Puts people into a new index, in the order given.
+pub(crate) fn fill(people: impl Iterator<Item = Person>) -> Result<Filled, Box<dyn Error>> {
+    let folder = tempfile::tempdir()?;
+    let index = NameIndex::open(folder.path())?;
+    let mut seeded = Seeded::new(7);
+    let mut sorted = Vec::new();
+    let (mut batch, mut spent, mut wall) = (Vec::with_capacity(BATCH), std::time::Duration::ZERO, std::time::Duration::ZERO);
+    let mut apply = |batch: &mut Vec<(model::Uuid, Vec<Mention>)>| -> Result<(), Box<dyn Error>> {
+        let (began, wall_began) = (ProcessTime::now(), Instant::now());
+        index.apply(batch)?;
+        (spent, wall) = (spent + began.elapsed(), wall + wall_began.elapsed());
+        batch.clear();
+        Ok(())
+    };
+    for (at, person) in people.enumerate() {
+        let mention = mention(at, &person, &mut seeded);
+        sorted.push((mention.id, at as u32));
+        batch.push((mention.incident, vec![mention]));
+        if batch.len() == BATCH {
+            apply(&mut batch)?;
+        }
+    }
+    apply(&mut batch)?;
+    let (began, wall_began) = (ProcessTime::now(), Instant::now());
+    index.commit("all")?;
+    index.settle();
+    (spent, wall) = (spent + began.elapsed(), wall + wall_began.elapsed());
+    sorted.sort_unstable();
+    let mentions = index.mentions();
+    let bytes = size(folder.path())?;
+    let figures = json!({
+        "mentions": mentions,
+        "bytes_a_mention": bytes as f64 / mentions as f64,
+        "ingest_a_second_of_processor": mentions as f64 / spent.as_secs_f64(),
+        "ingest_wall_seconds": wall.as_secs_f64(),
+    });
+    Ok(Filled { index, folder, ids: Ids { sorted }, figures })
+}
+
+fn size(path: &Path) -> std::io::Result<u64> {
+    let mut bytes = 0;
+    for entry in std::fs::read_dir(path)? {
+        let entry = entry?;
+        bytes += if entry.path().is_dir() { size(&entry.path())? } else { entry.metadata()?.len() };
+    }
+    Ok(bytes)
+}
+
+#[derive(Default)]
+struct Tally {
+    asked: u32,
+    first: u32,
+    ten: u32,
+    reciprocal: f64,
+}
+
+impl Tally {
+    fn figures(&self) -> Value {
+        let asked = f64::from(self.asked.max(1));
+        let share = f64::from(self.ten) / asked;
+        let (low, high) = interval(share, asked);
+        json!({
+            "asked": self.asked, "recall_10": share, "recall_10_95": [low, high],
+            "recall_1": f64::from(self.first) / asked, "mrr": self.reciprocal / asked,
+        })
+    }
+}
+
+/// The 95 % interval of a share of `count` (Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", 1927).
+fn interval(share: f64, count: f64) -> (f64, f64) {
+    let z = 1.96;
+    let middle = share + z * z / (2.0 * count);
+    let half = z * (share * (1.0 - share) / count + z * z / (4.0 * count * count)).sqrt();
+    ((middle - half) / (1.0 + z * z / count), (middle + half) / (1.0 + z * z / count))
+}
+
+impl Filled {
+    /// Asks everything, one after another.
+    pub(crate) fn ask(&self, asked: &[Asked]) -> Result<Value, Box<dyn Error>> {
+        let mut classes: BTreeMap<&str, Tally> = BTreeMap::new();
+        let mut took = Vec::with_capacity(asked.len());
+        let mut bands = [[0.0f64; 3]; 10];
+        for one in asked {
+            let query = query(one);
+            let began = ThreadTime::now();
+            // The caller's labels are asked about as in service: all can be seen here, so that everybody can be found.
+            let found = self.index.search(&query, &|label| label < LABELS, &Tail::new())?;
+            took.push(began.elapsed().as_secs_f64() * 1e3);
+            let place = found.iter().position(|hit| self.ids.person(hit.mention) == Some(one.target));
+            for hit in &found {
+                let band = &mut bands[(hit.strength * 10.0).min(9.0) as usize];
+                band[0] += 1.0;
+                band[1] += f64::from(hit.strength);
+                band[2] += f64::from(u8::from(self.ids.person(hit.mention) == Some(one.target)));
+            }
+            for class in [one.class, "all"] {
+                let tally = classes.entry(class).or_default();
+                tally.asked += 1;
+                tally.first += u32::from(place == Some(0));
+                tally.ten += u32::from(place.is_some());
+                tally.reciprocal += place.map_or(0.0, |place| 1.0 / (place + 1) as f64);
+            }
+        }
+        let hits: f64 = bands.iter().map(|band| band[0]).sum();
+        let error: f64 = bands.iter().map(|[_, strength, right]| (strength - right).abs()).sum();
+        let total: f64 = took.iter().sum();
+        took.sort_by(f64::total_cmp);
+        let at = |share: f64| took.get(((took.len().max(1) - 1) as f64 * share) as usize).copied().unwrap_or_default();
+        Ok(json!({
+            "classes": classes.iter().map(|(class, tally)| ((*class).to_owned(), tally.figures())).collect::<serde_json::Map<_, _>>(),
+            "calibration_error": error / hits.max(1.0),
+            "p50_ms": at(0.5), "p99_ms": at(0.99), "queries_a_second": took.len() as f64 / total * 1e3,
+        }))
+    }
+
+    /// The share of queries for people who are not there that are answered with a strong match.
+    pub(crate) fn absent_shown_as_strong(&self, absent: &[Asked]) -> Result<f64, Box<dyn Error>> {
+        let mut strong = 0;
+        for one in absent {
+            let found = self.index.search(&query(one), &|_| true, &Tail::new())?;
+            strong += usize::from(found.iter().any(|hit| hit.band == Band::Strong));
+        }
+        Ok(strong as f64 / absent.len().max(1) as f64)
+    }
+
+    /// Milliseconds, by the clock on the wall, until a search finds what was written: commit and search, at the 99th of 100.
+    pub(crate) fn write_visible(&self) -> Result<f64, Box<dyn Error>> {
+        let mut seeded = Seeded::new(11);
+        let mut took = Vec::new();
+        for at in 0..WRITES {
+            let given = format!("Zyx{at}");
+            let person = Person { given, family: "Qwopper".to_owned(), ..Person::default() };
+            let mention = mention(at as usize, &person, &mut seeded);
+            let query = Query { name: person.full(), limit: 1, ..Query::default() };
+            let began = Instant::now();
+            self.index.apply(&[(mention.incident, vec![mention])])?;
+            self.index.commit("more")?;
+            let found = self.index.search(&query, &|_| true, &Tail::new())?;
+            took.push(began.elapsed().as_secs_f64() * 1e3);
+            if found.first().is_none_or(|hit| hit.matched_name != person.full()) {
+                return Err("what was written is not found".into());
+            }
+        }
+        took.sort_by(f64::total_cmp);
+        debug_assert!(self.folder.path().exists());
+        Ok(took.get(took.len() * 99 / 100).copied().unwrap_or_default())
+    }
+}
+
+fn query(asked: &Asked) -> Query {
+    Query {
+        name: asked.name.clone(),
+        date_of_birth: asked.born.as_deref().and_then(|born| born.parse().ok()),
+        postcode: asked.postcode.clone(),
+        limit: SHOWN,
+        ..Query::default()
+    }
+}
