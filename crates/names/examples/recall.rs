@@ -111,7 +111,7 @@ fn ask(index: &NameIndex, file: &Path, ids: &HashMap<Uuid, u64>, verbose: bool) 
             limit: 10,
             ..Query::default()
         };
-        let start = Instant::now();
+        let start = cpu_time::ThreadTime::now();
         let found = index.search(&query, &|_| true, &Tail::new()).unwrap();
         took.push(start.elapsed().as_secs_f64() * 1e3);
         let place = found.iter().position(|hit| ids[&hit.mention] == target);

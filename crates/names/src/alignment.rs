@@ -164,7 +164,8 @@ impl Seat<'_> {
     /// How it fits a query part. What only begins alike is compared here: no list of parts would hold all that do.
     fn fit(&self, asked: &Asked<'_>) -> Option<Pair> {
         match asked.initial {
-            None if self.row[asked.part].is_some() => self.row[asked.part],
+            // Only given names are called by their ends.
+            None if self.row[asked.part].is_some_and(|pair| pair.rule != Rule::Ending || self.slot != Slot::Family) => self.row[asked.part],
             None => self.begins_alike(asked),
             Some(letter) if self.text.as_bytes() == [letter] => Some(Pair { cost: 0.0, rule: Rule::Exact }),
             Some(letter) if self.text.as_bytes().first() == Some(&letter) => Some(Pair { cost: INITIAL, rule: Rule::Initial }),

@@ -97,6 +97,8 @@ fn compared(asked: String, recorded: String, pair: Pair, weight: f32) -> Reason 
         Rule::Initial => format!("{recorded} is the initial of {asked}"),
         Rule::Prefix if asked.len() < recorded.len() => format!("{asked} is the beginning of {recorded}"),
         Rule::Prefix => format!("{recorded} is the beginning of {asked}"),
+        Rule::Ending if asked.len() < recorded.len() => format!("{asked} is the end of {recorded}"),
+        Rule::Ending => format!("{recorded} is the end of {asked}"),
         Rule::BeginsAlike => format!("{asked} and {recorded} begin alike, but are not known as forms of one name"),
         Rule::Joined if asked.contains(' ') => format!("{asked} run together is {recorded}"),
         Rule::Joined => format!("{asked} is {recorded} run together"),

@@ -20,6 +20,10 @@ const MISHEARD: f32 = 3.6;
 pub(crate) const INITIAL: f32 = 2.0;
 const PREFIX: f32 = 3.8;
 const PREFIX_PER_LETTER: f32 = 0.4;
+/// The end of a name for the whole: Drew, Andrew.
+const ENDING: f32 = 4.6;
+/// Letters of such an end at least.
+pub(crate) const SHORTEST_ENDING: usize = 3;
 /// An error in a short part leaves little that agrees.
 const SHORT_PART: f32 = 1.2;
 
@@ -66,6 +70,11 @@ impl Probe {
         Probe { sounds: Sounds::of(&text), pattern: Pattern::new(&text), text, forms: Cow::Owned(Forms::default()), edits, joined: true }
     }
 
+    /// Whether this is two parts of the query taken as one word.
+    pub(crate) fn is_joined(&self) -> bool {
+        self.joined
+    }
+
     /// The letter, where this is only an initial.
     pub(crate) fn initial(&self) -> Option<u8> {
         if let [letter] = self.text.as_bytes() { Some(*letter) } else { None }
@@ -79,6 +88,11 @@ impl Probe {
     /// The longest word this is the beginning of.
     pub(crate) fn longest_completion(&self) -> usize {
         if self.joined || self.text.len() < 3 { 0 } else { self.text.len() + if self.text.len() == 3 { 4 } else { 6 } }
+    }
+
+    /// Whether one name is the end of the other, as Drew is of Andrew.
+    pub(crate) fn is_ending(shorter: &str, longer: &str) -> bool {
+        shorter.len() >= SHORTEST_ENDING && longer.len() >= shorter.len() + 2 && longer.ends_with(shorter)
     }
 
     /// Compares with a recorded part whose sounds are not at hand.
@@ -124,7 +138,8 @@ impl Probe {
         } else if !self.joined && recorded.len() >= 4 && asked.starts_with(recorded) {
             offer(PREFIX + 1.0 + PREFIX_PER_LETTER * (asked.len() - recorded.len()) as f32, Rule::Prefix);
         }
-        best
+        let ending = !self.joined && (Self::is_ending(asked, recorded) || Self::is_ending(recorded, asked));
+        best.or(ending.then_some(Pair { cost: ENDING, rule: Rule::Ending }))
     }
 }
 

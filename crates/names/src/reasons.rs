@@ -35,14 +35,14 @@ pub enum Band {
     Weak,
     /// From 0.2: could well be the same person.
     Possible,
-    /// From 0.85: nearly always the same person. A name alone is never strong.
+    /// From 0.95: nearly always the same person. A name alone is never strong.
     Strong,
 }
 
 impl Band {
     /// The band of a strength.
     pub fn of(strength: f32) -> Band {
-        if strength >= 0.85 {
+        if strength >= 0.95 {
             Band::Strong
         } else if strength >= 0.2 {
             Band::Possible
@@ -86,6 +86,8 @@ pub enum Rule {
     Initial,
     /// The beginning of the name.
     Prefix,
+    /// The end of the name.
+    Ending,
     /// A given name that begins with the same letter; no more is known to connect them.
     BeginsAlike,
     /// Written as one word on one side and as two on the other.

@@ -24,7 +24,7 @@ const BEYOND: f32 = 0.2;
 /// Log-odds per unit of evidence, and the evidence of even odds; fitted on generated people and queries
 /// (`docs/name-matching.md`).
 const PER_UNIT: f32 = 0.71;
-const EVEN: f32 = 4.2;
+const EVEN: f32 = 4.5;
 /// The least evidence that is shown, unless the query is so short that nothing could reach it.
 const FLOOR: f32 = -5.5;
 /// How far below the best that a query could find something is shown at most, if it is below the floor.

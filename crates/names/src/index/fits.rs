@@ -4,7 +4,7 @@ use super::{segment::Segment, vocabulary::Vocabulary};
 use crate::{
     alignment::{self, BEGINS_ALIKE, Halves, NO_FIT, Row},
     analysis::{MOST_PARTS, Slot},
-    pairing::{Pair, Probe},
+    pairing::{Pair, Probe, SHORTEST_ENDING},
     scoring::{Question, SHORTEST_HALF},
 };
 use std::ops::Range;
@@ -94,6 +94,17 @@ impl<'a> Fits<'a> {
         for text in probe.forms.keys().copied().chain(cut_short) {
             if let Some(term) = vocabulary.number(text) {
                 self.add(at, probe, term, None);
+            }
+        }
+        if !probe.is_joined() && probe.text.len() >= SHORTEST_ENDING {
+            let text = probe.text.as_str();
+            for from in 2..(text.len() + 1).saturating_sub(SHORTEST_ENDING) {
+                if let Some(term) = vocabulary.number(&text[from..]) {
+                    self.add(at, probe, term, None);
+                }
+            }
+            for term in vocabulary.ending_with(text) {
+                self.add(at, probe, *term, None);
             }
         }
         let longest = probe.longest_completion();

@@ -9,6 +9,8 @@ use crate::{
     sounds::Sounds,
     spelling::{LONGEST, Pattern},
 };
+use rustc_hash::{FxHashMap, FxHasher};
+use std::hash::Hasher;
 
 /// The parts of a segment; each is known by its number, its place in the order of the alphabet.
 #[derive(Debug, Default)]
@@ -22,6 +24,11 @@ pub(crate) struct Vocabulary {
     lengths: Vec<u32>,
     /// Sound codes and the numbers of the parts that have them, in order.
     by_sound: Vec<(u32, u32)>,
+    /// Numbers in the order of the parts read backwards.
+    by_ending: Vec<u32>,
+    /// Numbers by the hash of the part, and whether two parts have the same.
+    by_hash: FxHashMap<u64, u32>,
+    collided: bool,
 }
 
 /// Words whose letters are looked at together.
@@ -30,6 +37,25 @@ const LOOKED_AT: usize = 64;
 /// A bit for each letter that occurs; one for all digits together.
 fn letters(text: &str) -> u32 {
     text.bytes().fold(0, |all, byte| all | if byte.is_ascii_lowercase() { 1 << (byte - b'a') } else { 1 << 26 })
+}
+
+/// Tells which words can be within `MOST` edits by their letters: each edit takes at most one out and puts at most one in.
+/// Written for the processor to look at several at once.
+fn look<const MOST: u8>(asked: u32, letters: &[u32], near: &mut [bool; LOOKED_AT]) {
+    for (at, there) in letters.iter().enumerate().take(LOOKED_AT) {
+        let (mut gone, mut come) = (asked & !there, there & !asked);
+        for _ in 0..MOST {
+            (gone, come) = (gone & gone.wrapping_sub(1), come & come.wrapping_sub(1));
+        }
+        near[at] = gone | come == 0;
+    }
+}
+
+/// A hash of a word.
+fn hash(text: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(text.as_bytes());
+    hasher.finish()
 }
 
 impl Vocabulary {
@@ -55,6 +81,11 @@ impl Vocabulary {
             (0..=LONGEST + 1).map(|length| self.by_length.partition_point(|number| self.text(*number).len() < length) as u32).collect();
         self.by_sound = numbers.flat_map(|number| self.sounds[number as usize].codes().map(move |code| (code, number))).collect();
         self.by_sound.sort_unstable();
+        let mut by_ending: Vec<u32> = (0..self.len() as u32).collect();
+        by_ending.sort_unstable_by(|a, b| self.text(*a).bytes().rev().cmp(self.text(*b).bytes().rev()));
+        self.by_ending = by_ending;
+        self.by_hash = (0..self.len() as u32).map(|number| (hash(self.text(number)), number)).collect();
+        self.collided = self.by_hash.len() < self.len();
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -73,7 +104,11 @@ impl Vocabulary {
 
     /// The number of a part.
     pub(crate) fn number(&self, text: &str) -> Option<u32> {
-        let at = self.first_from(text);
+        let at = match self.by_hash.get(&hash(text)) {
+            None => return None,
+            Some(at) if !self.collided => *at,
+            Some(_) => self.first_from(text),
+        };
         (at < self.len() as u32 && self.text(at) == text).then_some(at)
     }
 
@@ -99,6 +134,14 @@ impl Vocabulary {
         low..high
     }
 
+    /// The numbers of the parts that end with `text`.
+    pub(crate) fn ending_with(&self, text: &str) -> &[u32] {
+        let backwards = |number: &u32| self.text(*number).bytes().rev();
+        let from = self.by_ending.partition_point(|number| backwards(number).lt(text.bytes().rev()));
+        let length = self.by_ending[from..].partition_point(|number| self.text(*number).ends_with(text));
+        &self.by_ending[from..from + length]
+    }
+
     /// Calls `found` with the parts at most `most` edits (2 at most) from the pattern, and with how many they are.
     pub(crate) fn each_within(&self, pattern: &Pattern, most: u8, mut found: impl FnMut(u32, u8)) {
         let (length, asked) = (pattern.len(), letters(pattern.text()));
@@ -106,18 +149,14 @@ impl Vocabulary {
         let range = self.lengths[shortest.min(LONGEST)] as usize..self.lengths[longest + 1] as usize;
         let mut near = [false; LOOKED_AT];
         for (numbers, letters) in self.by_length[range.clone()].chunks(LOOKED_AT).zip(self.letters[range].chunks(LOOKED_AT)) {
-            // Each edit takes at most one letter out of the word and puts at most one in. A loop of its own, for the
-            // processor to look at several words at once.
-            for (near, there) in near.iter_mut().zip(letters) {
-                let (mut gone, mut come) = (asked & !there, there & !asked);
-                (gone, come) = (gone & gone.wrapping_sub(1), come & come.wrapping_sub(1));
-                if most > 1 {
-                    (gone, come) = (gone & gone.wrapping_sub(1), come & come.wrapping_sub(1));
-                }
-                *near = gone | come == 0;
+            match most {
+                0 | 1 => look::<1>(asked, letters, &mut near),
+                _ => look::<2>(asked, letters, &mut near),
             }
-            for (number, _) in numbers.iter().zip(&near).filter(|(_, near)| **near) {
-                if let Some(edits) = pattern.edits(self.text(*number), most) {
+            for (at, number) in numbers.iter().enumerate() {
+                if near[at]
+                    && let Some(edits) = pattern.edits(self.text(*number), most)
+                {
                     found(*number, edits);
                 }
             }
