@@ -22,7 +22,7 @@ pub(crate) struct RunTogether {
 }
 
 /// How much better a given name is than none that has the first letter of the one asked for, or the first two.
-pub(crate) const BEGINS_ALIKE: [f32; 2] = [1.2, 2.0];
+pub(crate) const BEGINS_ALIKE: [f32; 2] = [1.0, 2.0];
 
 /// A row that fits nothing.
 pub(crate) const NO_FIT: Row = [None; MOST_PROBES];
@@ -258,7 +258,7 @@ pub(crate) fn misplaced(from: usize, to: usize, parts: usize, slot: Slot) -> f32
         // A lone word is as often the family name as the given name.
         (Slot::Given | Slot::Family, true, true) => 0.0,
         (Slot::Given, true, false) | (Slot::Family, false, true) | (Slot::Middle, false, false) => 0.0,
-        (Slot::Given, false, true) | (Slot::Family, true, false) => 1.5,
+        (Slot::Given, false, true) | (Slot::Family, true, false) => 1.2,
         (Slot::Given, false, false) => 0.8,
         (Slot::Family, false, false) => 0.3,
         // A middle name used as the first name is common; as a family name it is not.

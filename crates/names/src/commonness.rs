@@ -45,7 +45,7 @@ pub(crate) fn told_by(probe: &Probe) -> f32 {
     let (names, told) = &*COMMON;
     let mut chance = (-UNCOMMON).exp();
     names.each_within(&probe.pattern, probe.edits, |number, edits| {
-        if let Some(pair) = probe.pair_knowing(names.text(number), false, Some(edits)) {
+        if let Some(pair) = probe.pair_knowing(names.text(number), || false, Some(edits)) {
             chance += (-told[number as usize] - pair.cost).exp();
         }
     });

@@ -24,7 +24,7 @@ pub struct Comparison {
 /// Compares `a`, as if asked for, with `b`, as if recorded.
 pub fn compare(a: &str, b: &str) -> Comparison {
     let nothing = Comparison { strength: 0.0, band: Band::Weak, reasons: Vec::new() };
-    let Ok(question) = Question::new(&Query { name: a.to_owned(), ..Query::default() }) else { return nothing };
+    let Ok(question) = Question::side_by_side(&Query { name: a.to_owned(), ..Query::default() }) else { return nothing };
     let mention = Mention {
         id: Uuid::nil(),
         incident: Uuid::nil(),
@@ -43,7 +43,9 @@ pub fn compare(a: &str, b: &str) -> Comparison {
     if question.parts == 0 {
         return nothing;
     }
-    let strength = scoring::strength_side_by_side(score.evidence);
-    let reasons = entry.with_seats(&question, at, |seats| explanation::name_reasons(&question, &score, seats));
+    let (strength, reasons) = entry.with_seats(&question, at, |seats| {
+        let apart = scoring::apart(&question, &score.alignment, &seats.seats);
+        (scoring::strength_side_by_side(apart), explanation::name_reasons(&question, &score, seats))
+    });
     Comparison { strength, band: Band::of(strength), reasons }
 }

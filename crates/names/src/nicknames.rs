@@ -7,18 +7,18 @@ use std::sync::LazyLock;
 const TABLE: &str = include_str!("../data/nicknames.tsv");
 
 /// Another spelling of the same name: Mohammed, Muhammad.
-const SPELLING: f32 = 1.4;
+const SPELLING: f32 = 1.7;
 /// A short form for the full one, or the other way round: Bill, William.
-const SHORT: f32 = 2.2;
+const SHORT: f32 = 2.7;
 /// Two short forms of one name: Bill, Will.
-const BOTH_SHORT: f32 = 3.4;
+const BOTH_SHORT: f32 = 4.2;
 
 /// A name of the same origin, in another language or grown apart: John, Giovanni; and two such names by way of a third.
-const KIN: f32 = 2.8;
-const BOTH_KIN: f32 = 3.6;
+const KIN: f32 = 3.5;
+const BOTH_KIN: f32 = 4.5;
 
 /// A pet name with another ending than the table has.
-const ENDED_OTHERWISE: f32 = 0.4;
+const ENDED_OTHERWISE: f32 = 0.5;
 
 /// Other forms of a name, with the cost of meeting each instead.
 pub(crate) type Forms = FxHashMap<&'static str, f32>;

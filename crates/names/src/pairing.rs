@@ -6,7 +6,7 @@ use crate::{
     sounds::Sounds,
     spelling::{self, Pattern},
 };
-use std::borrow::Cow;
+use std::{borrow::Cow, cell::OnceCell};
 
 /// What costs more than this is no match at all.
 pub(crate) const WORST: f32 = 11.0;
@@ -14,27 +14,26 @@ pub(crate) const WORST: f32 = 11.0;
 pub(crate) const JOINED: f32 = 1.4;
 
 /// That anything at all went wrong with a spelling.
-const MISSPELT: f32 = 1.7;
-const MISHEARD: f32 = 3.6;
+const MISSPELT: f32 = 0.5;
+const MISHEARD: f32 = 4.4;
 /// An initial for the name.
 pub(crate) const INITIAL: f32 = 2.0;
-const PREFIX: f32 = 3.8;
-const PREFIX_PER_LETTER: f32 = 0.4;
+const PREFIX: f32 = 3.0;
+const PREFIX_PER_LETTER: f32 = 0.5;
 /// The end of a name for the whole: Drew, Andrew.
-const ENDING: f32 = 4.6;
+const ENDING: f32 = 5.2;
 /// Letters of such an end at least.
 pub(crate) const SHORTEST_ENDING: usize = 3;
 /// An error in a short part leaves little that agrees.
-const SHORT_PART: f32 = 1.2;
+const SHORT_PART: f32 = 1.0;
 
 /// A part of the query, or two of them joined, made ready for comparing.
 #[derive(Debug, Clone)]
 pub(crate) struct Probe {
     pub(crate) text: String,
     pub(crate) pattern: Pattern,
-    pub(crate) sounds: Sounds,
-    /// Other forms of the name, with their costs.
-    pub(crate) forms: Cow<'static, Forms>,
+    sounds: OnceCell<Sounds>,
+    forms: OnceCell<Cow<'static, Forms>>,
     /// Typing errors allowed.
     pub(crate) edits: u8,
     /// Two parts of the query taken as one word: only the whole of it is compared.
@@ -55,19 +54,28 @@ impl Probe {
             2..=3 => 1,
             _ => 2,
         };
-        let pattern = Pattern::new(text);
-        let mut forms = Cow::Borrowed(nicknames::forms(text));
-        if forms.is_empty() && text.len() >= 4 {
-            forms = Cow::Owned(misspelt_forms(&pattern));
-        }
-        Probe { text: text.to_owned(), pattern, sounds: Sounds::of(text), forms, edits, joined: false }
+        Probe { text: text.to_owned(), pattern: Pattern::new(text), sounds: OnceCell::new(), forms: OnceCell::new(), edits, joined: false }
     }
 
     /// Two neighbouring parts, in case they are one word.
     pub(crate) fn joined(text: &str) -> Probe {
         let edits = u8::from(text.len() >= 3);
         let text = text.chars().take(spelling::LONGEST).collect::<String>();
-        Probe { sounds: Sounds::of(&text), pattern: Pattern::new(&text), text, forms: Cow::Owned(Forms::default()), edits, joined: true }
+        let forms = OnceCell::from(Cow::Owned(Forms::default()));
+        Probe { sounds: OnceCell::new(), pattern: Pattern::new(&text), text, forms, edits, joined: true }
+    }
+
+    /// Its sounds; worked out when they are first asked for, since that takes longer than most comparisons.
+    pub(crate) fn sounds(&self) -> Sounds {
+        *self.sounds.get_or_init(|| Sounds::of(&self.text))
+    }
+
+    /// Other forms of the name, with their costs; of a name that has none, those of the names it may be a slip for.
+    pub(crate) fn forms(&self) -> &Forms {
+        self.forms.get_or_init(|| match nicknames::forms(&self.text) {
+            none if none.is_empty() && self.text.len() >= 4 => Cow::Owned(misspelt_forms(&self.pattern)),
+            forms => Cow::Borrowed(forms),
+        })
     }
 
     /// Whether this is two parts of the query taken as one word.
@@ -97,14 +105,12 @@ impl Probe {
 
     /// Compares with a recorded part whose sounds are not at hand.
     pub(crate) fn pair(&self, recorded: &str) -> Option<Pair> {
-        // Codes are costly: work them out only where a first look does not rule them out.
-        let sounds_alike = self.sounds != Sounds::default() && self.sounds.alike(Sounds::of(recorded));
-        self.pair_knowing(recorded, sounds_alike, None)
+        self.pair_knowing(recorded, || self.sounds().alike(Sounds::of(recorded)), None)
     }
 
-    /// Compares with a recorded part known to sound alike or not,
-    /// and, where they were counted, with so many edits.
-    pub(crate) fn pair_knowing(&self, recorded: &str, sounds_alike: bool, edits: Option<u8>) -> Option<Pair> {
+    /// Compares with a recorded part that may be asked whether it sounds alike, and, where they were counted, with so many
+    /// edits.
+    pub(crate) fn pair_knowing(&self, recorded: &str, sounds_alike: impl FnOnce() -> bool, edits: Option<u8>) -> Option<Pair> {
         let asked = self.text.as_str();
         if asked == recorded {
             return Some(Pair { cost: 0.0, rule: Rule::Exact });
@@ -120,10 +126,11 @@ impl Probe {
                 best = Some(Pair { cost, rule });
             }
         };
-        if let Some(cost) = self.forms.get(recorded) {
+        if let Some(cost) = self.forms().get(recorded) {
             offer(*cost, Rule::Nickname);
         }
         let edits = edits.or_else(|| self.pattern.edits(recorded, self.edits));
+        let sounds_alike = spelling::share_letters(asked, recorded) && sounds_alike();
         if edits.is_some() || sounds_alike {
             let short = if asked.len().min(recorded.len()) <= 4 { SHORT_PART } else { 0.0 };
             if sounds_alike {

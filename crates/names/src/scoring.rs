@@ -57,6 +57,15 @@ pub(crate) struct Question {
 
 impl Question {
     pub(crate) fn new(query: &Query) -> Result<Question, NamesError> {
+        Self::of(query, false)
+    }
+
+    /// For a name that is put beside another: how common it is does not matter.
+    pub(crate) fn side_by_side(query: &Query) -> Result<Question, NamesError> {
+        Self::of(query, true)
+    }
+
+    fn of(query: &Query, side_by_side: bool) -> Result<Question, NamesError> {
         // Looking at the length first keeps ten megabytes from being taken apart.
         if query.name.len() > 4 * LONGEST_NAME || query.name.chars().count() > LONGEST_NAME {
             return Err(NamesError::QueryTooLong { length: query.name.len(), limit: LONGEST_NAME });
@@ -68,10 +77,10 @@ impl Question {
         let last = parts.len().saturating_sub(1);
         let particle = |at: usize| at < last && analysis::is_particle(&parts[at]);
         let missing: Vec<f32> = (0..parts.len()).map(|at| missing(&parts[at], at > 0 && at < last, particle(at))).collect();
-        let worth = (0..parts.len()).map(|at| if particle(at) { PARTICLE } else { commonness::told_by(&probes[at]) }).collect();
+        let told = |at: usize| if side_by_side { 2.0 * CLASH } else { commonness::told_by(&probes[at]) };
+        let worth: Vec<f32> = (0..parts.len()).map(|at| if particle(at) { PARTICLE } else { told(at) }).collect();
         let date_of_birth = query.date_of_birth.map(evidence::pack_date).unwrap_or(0);
         let postcode = query.postcode.as_deref().and_then(evidence::pack_postcode);
-        let worth: Vec<f32> = worth;
         let floor = FLOOR.min(of_name(BEFORE + worth.iter().sum::<f32>()) - SHOWN_BELOW);
         Ok(Question {
             floor,
@@ -128,7 +137,7 @@ impl Question {
     pub(crate) fn row_knowing(&self, recorded: &str, sounds: Sounds) -> Row {
         let mut row = alignment::NO_FIT;
         for (cell, probe) in row.iter_mut().zip(&self.probes) {
-            *cell = probe.pair_knowing(recorded, probe.sounds.alike(sounds), None);
+            *cell = probe.pair_knowing(recorded, || probe.sounds().alike(sounds), None);
         }
         row
     }
@@ -172,7 +181,7 @@ fn missing(part: &str, inside: bool, particle: bool) -> f32 {
         (true, _) => 0.3,
         (_, 1) => 1.5,
         _ if inside => 2.5,
-        _ => 4.0,
+        _ => 3.2,
     }
 }
 
@@ -212,7 +221,7 @@ pub(crate) fn whole(score: &NameScore, shifts: f32) -> Option<f32> {
 }
 
 /// A family name that only the record has, beside one that was found; and the only one.
-const EXTRA_FAMILY: [f32; 2] = [1.0, 3.5];
+const EXTRA_FAMILY: [f32; 2] = [1.2, 3.5];
 /// The same for a given name; and where the query is one word only.
 const EXTRA_GIVEN: [f32; 2] = [0.6, 1.4];
 const EXTRA_MIDDLE: f32 = 0.1;
@@ -273,12 +282,50 @@ pub(crate) fn shifts(question: &Question, known: Circumstances<'_>) -> f32 {
     circumstances(question, known).iter().flatten().map(|(_, weight)| weight).sum()
 }
 
-/// Two names put side by side were chosen from few: how much more evidence that stands for.
-const SIDE_BY_SIDE: f32 = 8.0;
+/// The strength, 0 to 1, of two names put side by side: what counts is only what keeps them apart.
+pub(crate) fn strength_side_by_side(apart: f32) -> f32 {
+    1.0 / (1.0 + (-PER_UNIT * (APART - apart)).exp())
+}
 
-/// The strength, 0 to 1, of two names put side by side.
-pub(crate) fn strength_side_by_side(evidence: f32) -> f32 {
-    strength(of_name(evidence) + SIDE_BY_SIDE)
+/// What keeps two names apart at even odds.
+const APART: f32 = 6.5;
+/// A name on each side where the other has another one.
+const CLASH: f32 = 9.0;
+/// A name that only one side has.
+const ONE_SIDED: f32 = 4.0;
+const ONE_SIDED_MIDDLE: f32 = 0.6;
+
+/// What keeps two names apart that are put side by side, as costs. Names that tell two people apart in a search, where most are
+/// somebody else, weigh more here: nothing else can.
+pub(crate) fn apart(question: &Question, alignment: &Alignment, seats: &[Seat<'_>]) -> f32 {
+    let mut cost = 0.0;
+    // Names without one on the other side: given or family names of the one and the other side, and middle names.
+    let (mut outer, mut middle) = ([0u8; 2], [0u8; 2]);
+    for part in 0..question.parts {
+        let inside = part > 0 && part + 1 < question.parts;
+        let misplaced = |to: usize, at: usize| 0.7 * alignment::misplaced(part, to, question.parts, seats[at].slot);
+        match alignment.choices[part] {
+            Choice::WithPrevious => {}
+            Choice::Missing if question.worth[part] <= PARTICLE => cost += question.missing[part],
+            Choice::Missing if inside => middle[0] += 1,
+            Choice::Missing => outer[0] += 1,
+            // Nothing is known to connect them.
+            Choice::One { pair, .. } if matches!(pair.rule, Rule::BeginsAlike | Rule::Ending) => cost += CLASH,
+            Choice::One { at, pair } => cost += pair.cost + misplaced(part, at),
+            Choice::Joined { at, pair } => cost += JOINED + pair.cost + misplaced(part + 1, at),
+            Choice::Split { at, then, pair } => cost += pair.cost + misplaced(part, at).min(misplaced(part, then)),
+        }
+    }
+    for (at, seat) in seats.iter().enumerate().filter(|(at, _)| alignment.used >> at & 1 == 0) {
+        match seat.slot {
+            _ if seat.particle => cost += EXTRA_PARTICLE,
+            Slot::Middle => middle[1] += 1,
+            _ if at > 0 && at + 1 < seats.len() => middle[1] += 1,
+            _ => outer[1] += 1,
+        }
+    }
+    let kept_apart = |[a, b]: [u8; 2], alone: f32| f32::from(a.min(b)) * CLASH + f32::from(a.abs_diff(b)) * alone;
+    cost + kept_apart(outer, ONE_SIDED) + kept_apart(middle, ONE_SIDED_MIDDLE)
 }
 
 /// The strength, 0 to 1, of the evidence.

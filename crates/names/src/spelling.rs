@@ -1,7 +1,7 @@
 //! What it costs to take one spelling for another: a noisy-channel edit distance (after Kernighan, Church and Gale,
 //! "A Spelling Correction Program Based on a Noisy Channel Model", 1990) whose costs are rough negative logarithms.
 
-const GONE_WRONG_AT_START: f32 = 1.5;
+const GONE_WRONG_AT_START: f32 = 1.3;
 const SWAPPED: f32 = 2.4;
 
 /// Groups of letters that are heard as one another; 0 has none.
@@ -60,7 +60,7 @@ impl Channel for Typed {
     fn stray(word: &[u8], at: usize) -> f32 {
         let letter = word[at];
         let cost = if doubled(word, at) {
-            1.4
+            1.9
         } else if letter == b'h' || letter == b'e' {
             2.2
         } else if sound_group(letter) == 1 {
@@ -77,11 +77,11 @@ impl Channel for Typed {
         }
         let group = sound_group(from);
         let cost = if group != 0 && group == sound_group(to) {
-            2.4
+            3.5
         } else if neighbours_on_the_keyboard(from, to) {
             2.7
         } else {
-            3.9
+            4.3
         };
         if at_start { cost + GONE_WRONG_AT_START } else { cost }
     }
@@ -220,6 +220,13 @@ impl Pattern {
         }
         u8::try_from(edits).ok().filter(|edits| *edits <= most)
     }
+}
+
+/// Whether the words share half of the letters of one of them, without which they cannot be heard as one another.
+pub(crate) fn share_letters(a: &str, b: &str) -> bool {
+    let letters = |word: &str| word.bytes().fold(0u64, |all, byte| all | 1 << number(byte));
+    let (a, b) = (letters(a), letters(b));
+    2 * (a & b).count_ones() >= a.count_ones().min(b.count_ones())
 }
 
 /// A letter's or digit's number; parts hold nothing else.

@@ -84,14 +84,14 @@ impl<'a> Fits<'a> {
         } else {
             vocabulary.each_within(&probe.pattern, probe.edits, |term, edits| self.add(at, probe, term, Some(edits)));
         }
-        for code in probe.sounds.codes() {
+        for code in probe.sounds().codes() {
             for term in vocabulary.sounding(code) {
                 self.add(at, probe, term, None);
             }
         }
         // Other forms, a recorded initial, a recorded name cut short.
         let cut_short = (4..probe.text.len()).chain([1]).map(|length| &probe.text[..length]);
-        for text in probe.forms.keys().copied().chain(cut_short) {
+        for text in probe.forms().keys().copied().chain(cut_short) {
             if let Some(term) = vocabulary.number(text) {
                 self.add(at, probe, term, None);
             }
@@ -149,7 +149,7 @@ impl<'a> Fits<'a> {
         if fit.first != 0 && self.scratch.pairs[fit.first as usize - 1].probe == at {
             return;
         }
-        let Some(pair) = probe.pair_knowing(vocabulary.text(term), probe.sounds.alike(vocabulary.sounds(term)), edits) else { return };
+        let Some(pair) = probe.pair_knowing(vocabulary.text(term), || probe.sounds().alike(vocabulary.sounds(term)), edits) else { return };
         self.scratch.pairs.push(Fitting { probe: at, pair, next: fit.first });
         self.scratch.fits[place].first = self.scratch.pairs.len() as u32;
     }
