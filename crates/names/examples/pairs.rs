@@ -1,7 +1,6 @@
 //! How well two names are told to be one person's, on labelled pairs: `-- PAIRS.csv [verbose]`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, missing_docs)]
 
-
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let mut pairs = Vec::new();

@@ -15,7 +15,7 @@ pub(crate) const JOINED: f32 = 1.4;
 
 /// That anything at all went wrong with a spelling.
 const MISSPELT: f32 = 0.5;
-const MISHEARD: f32 = 4.4;
+const MISHEARD: f32 = 4.2;
 /// An initial for the name.
 pub(crate) const INITIAL: f32 = 2.0;
 const PREFIX: f32 = 3.0;
