@@ -1,7 +1,7 @@
 //! `cargo xtask bench` and `campaign`: both are subcommands of the `bench` package, in release, but for `campaign fuzz`.
 
-use crate::{Outcome, fuzz, run};
-use std::env;
+use crate::{Outcome, fuzz, root, run, setup};
+use std::{env, path::PathBuf};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -20,13 +20,44 @@ pub(crate) struct Campaign {
 }
 
 pub(crate) fn run(arguments: &[String]) -> Outcome {
+    if let Some((_, arguments)) = arguments.split_first().filter(|(first, _)| *first == "names") {
+        return names(arguments);
+    }
     // With the whole workspace's features, so that what the two programs share is built once.
     run::to_end(run::cargo(&["build", "--release", "--workspace", "--bin", "bench"]))?;
-    let xtask = env::current_exe().map_err(|error| format!("cannot tell where the programs are built: {error}"))?;
-    let built = xtask.ancestors().nth(2).ok_or("cannot tell where the programs are built")?;
-    let mut bench = run::program(built.join("release/bench"));
+    let mut bench = run::program(released("bench")?);
     bench.args(arguments);
     run::become_it(bench)
+}
+
+fn released(program: &str) -> Result<PathBuf, String> {
+    let xtask = env::current_exe().map_err(|error| format!("cannot tell where the programs are built: {error}"))?;
+    let built = xtask.ancestors().nth(2).ok_or("cannot tell where the programs are built")?;
+    Ok(built.join("release").join(program))
+}
+
+/// Searching by name, by itself: it needs nothing of the server. Without arguments, a million people and ten million, written to
+/// `docs/evidence/names.jsonl`.
+fn names(arguments: &[String]) -> Outcome {
+    let python = setup::peers_of_names()?;
+    let mut find = run::program(python.join("bin/python"));
+    find.args(["-c", "import nicknames, pathlib; print(pathlib.Path(nicknames.__file__).parent / 'names.csv')"]);
+    let table = run::answer(find).ok_or("the package nicknames is not in target/bench-names: delete that folder and try again")?;
+    run::to_end(run::cargo(&["build", "--release", "--package", "bench-names"]))?;
+    let bench = |arguments: &[&str]| -> Outcome {
+        let mut bench = run::program(released("bench-names")?);
+        bench.args(["--nicknames", table.trim()]).args(arguments);
+        run::to_end(bench)
+    };
+    if !arguments.is_empty() {
+        return bench(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+    let evidence = root().join("docs/evidence/names.jsonl");
+    let evidence = evidence.to_str().ok_or("the checkout's path is no text")?;
+    for people in ["1000000", "10000000"] {
+        bench(&["ours", "--people", people, "--to", evidence])?;
+    }
+    Ok(())
 }
 
 pub(crate) fn campaign(campaign: &Campaign) -> Outcome {

@@ -60,15 +60,26 @@ pub(crate) fn cargo_fuzz() -> Outcome {
     run::to_end(install)
 }
 
-/// Into `target/schema`, a Python of its own.
 fn schemathesis() -> Outcome {
-    let (wanted, folder) = (root().join("tests/schema/requirements.txt"), root().join("target/schema"));
+    python_packages("tests/schema", "target/schema")
+}
+
+/// The packages of the peers in the benchmark of names, and the table that nicknames are made with; gives where they are.
+pub(crate) fn peers_of_names() -> Result<std::path::PathBuf, String> {
+    run(&[PYTHON])?;
+    python_packages("bench/names", "target/bench-names")?;
+    Ok(root().join("target/bench-names"))
+}
+
+/// The packages that `requirements.txt` in one folder lists, installed into another, a Python of its own.
+fn python_packages(list: &str, folder: &str) -> Outcome {
+    let (wanted, folder) = (root().join(list).join("requirements.txt"), root().join(folder));
     let kept = folder.join("requirements.txt");
     let read = |path: &std::path::Path| std::fs::read(path).ok();
     if read(&kept).is_some() && read(&kept) == read(&wanted) {
         return Ok(());
     }
-    println!("Installing the packages of tests/schema");
+    println!("Installing the packages of {list}");
     let mut venv = run::program("python3");
     venv.args(["-m", "venv"]).arg(&folder);
     run::to_end(venv)?;

@@ -16,6 +16,8 @@ pub(crate) const JOINED: f32 = 1.4;
 /// That anything at all went wrong with a spelling.
 const MISSPELT: f32 = 0.5;
 const MISHEARD: f32 = 4.2;
+/// How much less likely a mishearing may be than a slip of the fingers to be the reason that is told.
+const TOLD_AS_HEARD: f32 = 3.0;
 /// An initial for the name.
 pub(crate) const INITIAL: f32 = 2.0;
 const PREFIX: f32 = 3.0;
@@ -133,11 +135,14 @@ impl Probe {
         let sounds_alike = spelling::share_letters(asked, recorded) && sounds_alike();
         if edits.is_some() || sounds_alike {
             let short = if asked.len().min(recorded.len()) <= 4 { SHORT_PART } else { 0.0 };
-            if sounds_alike {
-                offer(MISHEARD + spelling::cost_by_ear(asked, recorded), Rule::SoundsAlike);
-            }
-            if let Some(edits) = edits {
-                offer(MISSPELT + short + spelling::cost(asked, recorded), Rule::SpellingDistance { edits });
+            let heard = sounds_alike.then(|| MISHEARD + spelling::cost_by_ear(asked, recorded));
+            let typed = edits.map(|edits| (MISSPELT + short + spelling::cost(asked, recorded), Rule::SpellingDistance { edits }));
+            match (heard, typed) {
+                // Either may have happened: the likelier one counts, and a hearer is told what is heard.
+                (Some(heard), Some((typed, _))) if heard < typed + TOLD_AS_HEARD => offer(heard.min(typed), Rule::SoundsAlike),
+                (_, Some((typed, rule))) => offer(typed, rule),
+                (Some(heard), None) => offer(heard, Rule::SoundsAlike),
+                (None, None) => {}
             }
         }
         if recorded.len() <= self.longest_completion() && recorded.starts_with(asked) {

@@ -77,9 +77,9 @@ impl Channel for Typed {
         }
         let group = sound_group(from);
         let cost = if group != 0 && group == sound_group(to) {
-            3.5
-        } else if neighbours_on_the_keyboard(from, to) {
             2.7
+        } else if neighbours_on_the_keyboard(from, to) {
+            2.8
         } else {
             4.3
         };

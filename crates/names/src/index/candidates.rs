@@ -22,6 +22,10 @@ use crate::{
 use rustc_hash::FxHashSet;
 use std::{cmp::Ordering, collections::BinaryHeap};
 
+/// From so many mentions on it is worth asking first which of them another part fits.
+const MANY: usize = 4_096;
+/// How many mentions can be noted in the time of looking at one.
+const CHEAPER: usize = 16;
 /// Mentions looked at between two looks at what is enough.
 const SIFTED: usize = 256;
 /// Room for sums taken in another order.
@@ -133,7 +137,22 @@ struct Evidence<'a> {
     is_name: bool,
 }
 
+impl List<'_> {
+    fn len(&self) -> usize {
+        match self {
+            List::Part(_, documents) => documents.len(),
+            List::Born(pairs) => pairs.len(),
+            List::Living(pairs) => pairs.len(),
+        }
+    }
+}
+
 impl Evidence<'_> {
+    /// Mentions in all lists together, each as often as it is there.
+    fn listed(&self) -> usize {
+        self.lists.iter().map(|(_, list)| list.len()).sum()
+    }
+
     /// Mentions to look at, by what having none of the lists takes away from the others.
     fn price(&self) -> f32 {
         let less = self.most() - self.absent;
@@ -145,9 +164,28 @@ impl Evidence<'_> {
     }
 }
 
+/// Every mention that one of the lists has, a bit each.
+fn fitting_any(evidence: &[Evidence<'_>], mentions: u32) -> Vec<u64> {
+    let mut bits = vec![0u64; mentions as usize / 64 + 1];
+    for (_, list) in evidence.iter().filter(|evidence| evidence.is_name).flat_map(|evidence| &evidence.lists) {
+        if let List::Part(_, documents) = list {
+            documents.iter().for_each(|document| bits[*document as usize / 64] |= 1 << (document % 64));
+        }
+    }
+    bits
+}
+
+fn has(bits: &[u64], document: u32) -> bool {
+    bits[document as usize / 64] >> (document % 64) & 1 != 0
+}
+
 /// Mentions that pass a first look, and those that were scored.
 struct Sieve {
+    /// The mentions at hand, and the beginnings of their entries.
+    documents: Vec<u32>,
     beginnings: [[u32; 4]; SIFTED],
+    /// Where only mentions count that another part fits too: which those are.
+    fitting: Option<Vec<u64>>,
     /// Each with the most it can come to, in steps.
     passed: Vec<(u32, u32)>,
     /// The most that date of birth and postcode can add to the mentions of a list.
@@ -185,8 +223,14 @@ impl<'a> Look<'a> {
         all.extend(self.postcode());
         // First what lets most of the rest be left out, for the mentions it takes to look at.
         all.sort_by(|a, b| a.price().total_cmp(&b.price()));
-        let mut sieve =
-            Sieve { beginnings: [[0; 4]; SIFTED], passed: Vec::with_capacity(SIFTED), circumstances: 0.0, seen: FxHashSet::default() };
+        let mut sieve = Sieve {
+            documents: Vec::with_capacity(SIFTED),
+            beginnings: [[0; 4]; SIFTED],
+            fitting: None,
+            passed: Vec::with_capacity(SIFTED),
+            circumstances: 0.0,
+            seen: FxHashSet::default(),
+        };
         for now in 0..all.len() {
             // Whatever the lists before have was looked at: what is left has none of it.
             let others = |names: bool| -> f32 {
@@ -204,10 +248,23 @@ impl<'a> Look<'a> {
             }
             // No part that is left can be the family name of somebody whose given name this is.
             let alone = if all[now + 1..].iter().any(|evidence| evidence.is_name) { 0.0 } else { self.no_family };
+            // What a mention comes to that no part behind fits.
+            let behind: f32 = all[now + 1..].iter().filter(|evidence| evidence.is_name).map(|evidence| evidence.absent).sum();
+            let most_behind: f32 = all[now + 1..].iter().filter(|evidence| evidence.is_name).map(Evidence::most).sum();
+            let unaided = |gain: f32, enough: f32| is_name && bound(gain + behind - most_behind) < enough;
+            let size_behind: usize = all[now + 1..].iter().filter(|evidence| evidence.is_name).map(Evidence::listed).sum();
+            let (mut left, mut fitting) = (all[now].listed(), None);
+            sieve.fitting = None;
             for (gain, list) in &all[now].lists {
                 if bound(*gain) < best.threshold() {
                     break;
                 }
+                fitting = sieve.fitting.take().or(fitting);
+                if fitting.is_none() && left > MANY && left > size_behind / CHEAPER && unaided(*gain, best.threshold()) {
+                    fitting = Some(fitting_any(&all[now + 1..], self.segment().len()));
+                }
+                sieve.fitting = fitting.take_if(|_| unaided(*gain, best.threshold()));
+                left -= list.len();
                 if matches!(list, List::Part(Standing::Given | Standing::Middle, _)) && bound(*gain - alone) < best.threshold() {
                     continue;
                 }
@@ -225,15 +282,24 @@ impl<'a> Look<'a> {
     fn sift<T>(&self, list: &[T], document: impl Fn(&T) -> u32, sieve: &mut Sieve, best: &mut Best) {
         let (weights, segment) = (self.fits.weights(), self.segment());
         let base = scoring::BEFORE - self.question.missing.iter().sum::<f32>() + ROUNDING;
-        for some in list.chunks(SIFTED) {
+        let mut rest = list.iter().map(document);
+        loop {
+            sieve.documents.clear();
+            match &sieve.fitting {
+                Some(fitting) => sieve.documents.extend(rest.by_ref().filter(|document| has(fitting, *document)).take(SIFTED)),
+                None => sieve.documents.extend(rest.by_ref().take(SIFTED)),
+            }
+            if sieve.documents.is_empty() {
+                return;
+            }
             let needed = scoring::needed_of_name(best.threshold() - sieve.circumstances);
             let needed = ((needed - base) / STEP).max(0.0) as u32;
             sieve.passed.clear();
             // Fetched one after another first: the memory answers many at a time.
-            for (beginning, one) in sieve.beginnings.iter_mut().zip(some) {
-                *beginning = segment.beginning(document(one));
+            for (beginning, document) in sieve.beginnings.iter_mut().zip(&sieve.documents) {
+                *beginning = segment.beginning(*document);
             }
-            for (beginning, one) in sieve.beginnings.iter().zip(some) {
+            for (beginning, document) in sieve.beginnings.iter().zip(&sieve.documents) {
                 let (mut most, mut there, mut found, mut names) = ([0u8; MOST_PARTS], 0u8, 0u8, 0);
                 for entry in segment.opened(beginning) {
                     if *entry == NONE {
@@ -251,7 +317,7 @@ impl<'a> Look<'a> {
                 let spare = if names == 0 { self.extra[usize::from(there & !found & 7) | usize::from(found & 8)] } else { 0 };
                 let sum = sum.saturating_sub(spare);
                 if sum >= needed {
-                    sieve.passed.push((document(one), sum));
+                    sieve.passed.push((*document, sum));
                 }
             }
             for (document, sum) in &sieve.passed {
@@ -280,7 +346,7 @@ impl<'a> Look<'a> {
                 }
             }
             lists.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
-            let size = lists.iter().map(|(_, list)| if let List::Part(_, documents) = list { documents.len() } else { 0 }).sum();
+            let size = lists.iter().map(|(_, list)| list.len()).sum();
             Evidence { lists, absent: self.question.absent[part], size, is_name: true }
         };
         let mut all: Vec<Evidence<'a>> = whole.map(part).collect();
@@ -306,7 +372,7 @@ impl<'a> Look<'a> {
             .filter(|(_, found)| !found.is_empty())
             .map(|(weight, found)| (weight, List::Born(found)))
             .collect();
-        let size = lists.iter().map(|(_, list)| if let List::Born(found) = list { found.len() } else { 0 }).sum();
+        let size = lists.iter().map(|(_, list)| list.len()).sum();
         let absent = if self.segment().ages_known() { evidence::BIRTH_OTHERWISE } else { 0.0 };
         Some(Evidence { lists, absent, size, is_name: false })
     }
@@ -317,7 +383,7 @@ impl<'a> Look<'a> {
             .into_iter()
             .map(|(weight, range)| (weight, List::Living(self.segment().living_within(range))))
             .collect();
-        let size = lists.iter().map(|(_, list)| if let List::Living(found) = list { found.len() } else { 0 }).sum();
+        let size = lists.iter().map(|(_, list)| list.len()).sum();
         Some(Evidence { lists, absent: 0.0, size, is_name: false })
     }
 
