@@ -46,18 +46,17 @@ fn names(arguments: &[String]) -> Outcome {
     run::to_end(run::cargo(&["build", "--release", "--package", "bench-names"]))?;
     let bench = |arguments: &[&str]| -> Outcome {
         let mut bench = run::program(released("bench-names")?);
-        bench.args(["--nicknames", table.trim()]).args(arguments);
+        bench.args(["--nicknames", table.trim()]).args(arguments).current_dir(root());
         run::to_end(bench)
     };
     if !arguments.is_empty() {
         return bench(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
     }
-    let evidence = root().join("docs/evidence/names.jsonl");
-    let evidence = evidence.to_str().ok_or("the checkout's path is no text")?;
+    let commit = run::commit();
     for people in ["1000000", "10000000"] {
-        bench(&["ours", "--people", people, "--to", evidence])?;
+        bench(&["ours", "--people", people, "--to", "docs/evidence/names.jsonl", "--commit", &commit])?;
     }
-    Ok(())
+    bench(&["pairs"])
 }
 
 pub(crate) fn campaign(campaign: &Campaign) -> Outcome {

@@ -60,7 +60,7 @@ pub(crate) fn campaign(arguments: &[String]) -> Outcome {
         return Err(format!("there is no such target: {}", TARGETS.map(|(target, _)| target).join(", ")));
     }
     setup::cargo_fuzz()?;
-    let commit = run::answer(git(&["rev-parse", "--short=10", "HEAD"])).unwrap_or_default().trim().to_owned();
+    let commit = run::commit();
     for (target, longest) in chosen {
         let corpus = corpus(target, "campaign")?;
         loop {
@@ -163,10 +163,4 @@ fn note(line: &Value) -> Outcome {
         page.push_str(&format!("| {target} | {} | {} | {covered} | {} |\n", sum("runs"), sum("seconds"), commits.join(", ")));
     }
     fs::write(evidence("md"), page).map_err(failed)
-}
-
-fn git(arguments: &[&str]) -> std::process::Command {
-    let mut git = run::program("git");
-    git.args(arguments).current_dir(root());
-    git
 }

@@ -49,6 +49,13 @@ pub(crate) fn answer(mut command: Command) -> Option<String> {
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
+/// The commit that is checked out, for figures to name.
+pub(crate) fn commit() -> String {
+    let mut git = program("git");
+    git.args(["rev-parse", "--short=10", "HEAD"]).current_dir(root());
+    answer(git).unwrap_or_default().trim().to_owned()
+}
+
 fn words(command: &Command) -> String {
     let words = [command.get_program()].into_iter().chain(command.get_args());
     words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")

@@ -3,6 +3,7 @@
 
 mod corruption;
 mod ours;
+mod pairs;
 mod people;
 mod queries;
 mod seeded;
@@ -20,8 +21,8 @@ use std::{
 /// Searching by name, measured.
 #[derive(Parser)]
 struct Arguments {
-    /// The folder of the name data
-    #[arg(long, env = "BEACON_NAME_DATA", default_value = "../shared/data/names")]
+    /// The folder of the data; the names are in `names` inside it
+    #[arg(long, env = "BEACON_DATA", default_value = "../shared/data")]
     data: PathBuf,
     /// The nickname table that queries are made with (name, relationship, nickname)
     #[arg(long)]
@@ -46,7 +47,12 @@ enum Errand {
         /// The figures, as a line of JSON added to this file
         #[arg(long)]
         to: Option<PathBuf>,
+        /// What is measured, as the figures tell it
+        #[arg(long, default_value = "unknown")]
+        commit: String,
     },
+    /// Measure two names put side by side, on labelled pairs
+    Pairs,
     /// Print generated queries as CSV
     Queries {
         /// Queries of each class
@@ -73,7 +79,9 @@ fn measure(data: &Path, nicknames: &Nicknames, count: usize, each: usize, seed: 
         let asked = queries::generate(&people, nicknames, each, with_birth, seed + u64::from(with_birth) * 100);
         figures[format!("generated_{kind}")] = filled.ask(&asked)?;
         let file = if with_birth { "uk-queries-name-dob.csv" } else { "uk-queries-name.csv" };
-        figures[format!("given_{kind}")] = filled.ask(&queries::read(&data.join(file))?)?;
+        let mut given = queries::read(&data.join(file))?;
+        given.retain(|asked| asked.target < people.len());
+        figures[format!("given_{kind}")] = filled.ask(&given)?;
     }
     // People of the same kind who are in no index.
     let others: Vec<Person> = people::generate(&people[..filed], 20_000, 9).collect();
@@ -85,18 +93,20 @@ fn measure(data: &Path, nicknames: &Nicknames, count: usize, each: usize, seed: 
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
-    let nicknames = Nicknames::read(&arguments.nicknames)?;
+    let (data, nicknames) = (arguments.data.join("names"), Nicknames::read(&arguments.nicknames)?);
     match arguments.errand {
-        Errand::Ours { people, each, seed, to } => {
-            let line = measure(&arguments.data, &nicknames, people, each, seed)?;
+        Errand::Ours { people, each, seed, to, commit } => {
+            let mut line = measure(&data, &nicknames, people, each, seed)?;
+            line["commit"] = json!(commit);
             println!("{line:#}");
             if let Some(to) = to {
                 let mut file = std::fs::OpenOptions::new().create(true).append(true).open(to)?;
                 writeln!(file, "{line}")?;
             }
         }
+        Errand::Pairs => println!("{:#}", pairs::measure(&data.join("name-bench-pairs.csv"))?),
         Errand::Queries { each, seed, birth } => {
-            let people = people::read(&arguments.data.join("uk-people-1m.csv.gz"), usize::MAX)?;
+            let people = people::read(&data.join("uk-people-1m.csv.gz"), usize::MAX)?;
             println!("q,target,kind,dob,pc");
             for asked in queries::generate(&people, &nicknames, each, birth, seed) {
                 let (born, postcode) = (asked.born.unwrap_or_default(), asked.postcode.unwrap_or_default());

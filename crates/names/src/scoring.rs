@@ -222,7 +222,7 @@ pub(crate) fn whole(score: &NameScore, shifts: f32) -> Option<f32> {
 
 /// A family name that only the record has, beside one that was found; and the only one.
 const EXTRA_FAMILY: [f32; 2] = [1.2, 3.5];
-/// The same for a given name; and where the query is one word only.
+/// The same for a given name; one that a query of one word lacks is no more than extra.
 const EXTRA_GIVEN: [f32; 2] = [0.6, 1.4];
 const EXTRA_MIDDLE: f32 = 0.1;
 const EXTRA_PARTICLE: f32 = 0.2;
@@ -252,7 +252,7 @@ pub(crate) fn for_it(gain: f32) -> f32 {
 
 /// Log-odds taken away by a cost.
 pub(crate) fn against(cost: f32) -> f32 {
-    -PER_UNIT * cost
+    -for_it(cost)
 }
 
 /// What a mention says beside its names.
@@ -284,7 +284,7 @@ pub(crate) fn shifts(question: &Question, known: Circumstances<'_>) -> f32 {
 
 /// The strength, 0 to 1, of two names put side by side: what counts is only what keeps them apart.
 pub(crate) fn strength_side_by_side(apart: f32) -> f32 {
-    1.0 / (1.0 + (-PER_UNIT * (APART - apart)).exp())
+    logistic(for_it(APART - apart))
 }
 
 /// What keeps two names apart at even odds.
@@ -330,5 +330,9 @@ pub(crate) fn apart(question: &Question, alignment: &Alignment, seats: &[Seat<'_
 
 /// The strength, 0 to 1, of the evidence.
 pub(crate) fn strength(evidence: f32) -> f32 {
-    1.0 / (1.0 + (-PER_UNIT * (evidence - EVEN)).exp())
+    logistic(for_it(evidence - EVEN))
+}
+
+fn logistic(log_odds: f32) -> f32 {
+    1.0 / (1.0 + (-log_odds).exp())
 }

@@ -49,13 +49,6 @@ pub(crate) enum Source {
     Tail(u32),
 }
 
-impl Hit {
-    /// Better first; among equals the smaller id.
-    fn order(&self, other: &Hit) -> Ordering {
-        other.evidence.total_cmp(&self.evidence).then(self.mention.cmp(&other.mention))
-    }
-}
-
 impl PartialEq for Hit {
     fn eq(&self, other: &Hit) -> bool {
         self.cmp(other) == Ordering::Equal
@@ -68,8 +61,9 @@ impl PartialOrd for Hit {
     }
 }
 impl Ord for Hit {
+    /// Better first; among equals the smaller id.
     fn cmp(&self, other: &Hit) -> Ordering {
-        self.order(other)
+        other.evidence.total_cmp(&self.evidence).then(self.mention.cmp(&other.mention))
     }
 }
 
@@ -133,6 +127,7 @@ struct Evidence<'a> {
     lists: Vec<(f32, List<'a>)>,
     /// The most it adds where none of the lists has the mention.
     absent: f32,
+    /// Mentions in all lists together, each as often as it is there.
     size: usize,
     is_name: bool,
 }
@@ -147,10 +142,9 @@ impl List<'_> {
     }
 }
 
-impl Evidence<'_> {
-    /// Mentions in all lists together, each as often as it is there.
-    fn listed(&self) -> usize {
-        self.lists.iter().map(|(_, list)| list.len()).sum()
+impl<'a> Evidence<'a> {
+    fn new(lists: Vec<(f32, List<'a>)>, absent: f32, is_name: bool) -> Evidence<'a> {
+        Evidence { size: lists.iter().map(|(_, list)| list.len()).sum(), lists, absent, is_name }
     }
 
     /// Mentions to look at, by what having none of the lists takes away from the others.
@@ -251,19 +245,18 @@ impl<'a> Look<'a> {
             // What a mention comes to that no part behind fits.
             let behind: f32 = all[now + 1..].iter().filter(|evidence| evidence.is_name).map(|evidence| evidence.absent).sum();
             let most_behind: f32 = all[now + 1..].iter().filter(|evidence| evidence.is_name).map(Evidence::most).sum();
+            // Once true of a list, it is true of those after it: they add less, and what is enough only grows.
             let unaided = |gain: f32, enough: f32| is_name && bound(gain + behind - most_behind) < enough;
-            let size_behind: usize = all[now + 1..].iter().filter(|evidence| evidence.is_name).map(Evidence::listed).sum();
-            let (mut left, mut fitting) = (all[now].listed(), None);
+            let size_behind: usize = all[now + 1..].iter().filter(|evidence| evidence.is_name).map(|evidence| evidence.size).sum();
+            let mut left = all[now].size;
             sieve.fitting = None;
             for (gain, list) in &all[now].lists {
                 if bound(*gain) < best.threshold() {
                     break;
                 }
-                fitting = sieve.fitting.take().or(fitting);
-                if fitting.is_none() && left > MANY && left > size_behind / CHEAPER && unaided(*gain, best.threshold()) {
-                    fitting = Some(fitting_any(&all[now + 1..], self.segment().len()));
+                if sieve.fitting.is_none() && left > MANY && left > size_behind / CHEAPER && unaided(*gain, best.threshold()) {
+                    sieve.fitting = Some(fitting_any(&all[now + 1..], self.segment().len()));
                 }
-                sieve.fitting = fitting.take_if(|_| unaided(*gain, best.threshold()));
                 left -= list.len();
                 if matches!(list, List::Part(Standing::Given | Standing::Middle, _)) && bound(*gain - alone) < best.threshold() {
                     continue;
@@ -346,18 +339,12 @@ impl<'a> Look<'a> {
                 }
             }
             lists.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
-            let size = lists.iter().map(|(_, list)| list.len()).sum();
-            Evidence { lists, absent: self.question.absent[part], size, is_name: true }
+            Evidence::new(lists, self.question.absent[part], true)
         };
         let mut all: Vec<Evidence<'a>> = whole.map(part).collect();
         // No list is as long as all that begin with a letter: it is taken to agree, and looked at in each mention.
         let initials = (0..self.question.parts).filter(|part| self.question.initials[*part].is_some());
-        all.extend(initials.map(|part| Evidence {
-            lists: Vec::new(),
-            absent: self.question.most_of_initial(part),
-            size: usize::MAX,
-            is_name: true,
-        }));
+        all.extend(initials.map(|part| Evidence::new(Vec::new(), self.question.most_of_initial(part), true)));
         all
     }
 
@@ -372,9 +359,8 @@ impl<'a> Look<'a> {
             .filter(|(_, found)| !found.is_empty())
             .map(|(weight, found)| (weight, List::Born(found)))
             .collect();
-        let size = lists.iter().map(|(_, list)| list.len()).sum();
         let absent = if self.segment().ages_known() { evidence::BIRTH_OTHERWISE } else { 0.0 };
-        Some(Evidence { lists, absent, size, is_name: false })
+        Some(Evidence::new(lists, absent, false))
     }
 
     fn postcode(&self) -> Option<Evidence<'a>> {
@@ -383,8 +369,7 @@ impl<'a> Look<'a> {
             .into_iter()
             .map(|(weight, range)| (weight, List::Living(self.segment().living_within(range))))
             .collect();
-        let size = lists.iter().map(|(_, list)| list.len()).sum();
-        Some(Evidence { lists, absent: 0.0, size, is_name: false })
+        Some(Evidence::new(lists, 0.0, false))
     }
 
     /// Scores a mention in full, if the most it can come to is enough.
@@ -425,7 +410,7 @@ impl<'a> Look<'a> {
 }
 
 /// Runs `body` on each name of a mention.
-pub(crate) fn each_name(fits: &Fits<'_>, document: u32, body: impl FnMut(usize, &Seats<'_>)) {
+fn each_name(fits: &Fits<'_>, document: u32, body: impl FnMut(usize, &Seats<'_>)) {
     names_of(fits.segment, document, |entry| (fits.row(entry.term()), fits.halves_of(entry.term())), body);
 }
 

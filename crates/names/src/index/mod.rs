@@ -207,9 +207,13 @@ impl Writing {
         self.state.live.extend(builder.finish(self.state.next).map(Live::new));
     }
 
+    /// When it fails, nothing is taken to be written: files that no manifest names are deleted with the next commit or merge.
     fn write(&mut self) -> Result<(), NamesError> {
-        self.state.commit += 1;
-        self.folder.write(&mut self.state)
+        let mut next = self.state.clone();
+        next.commit += 1;
+        self.folder.write(&mut next)?;
+        self.state = next;
+        Ok(())
     }
 }
 

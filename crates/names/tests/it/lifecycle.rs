@@ -79,8 +79,12 @@ fn one_writer_at_a_time() {
 
 #[test]
 fn a_damaged_folder_is_begun_anew() {
-    for damage in ["manifest", "segment", "missing"] {
+    for damage in ["manifest", "segment", "dead", "missing"] {
         let World { index, folder } = World::of(&["John Carrington", "Ann Daventry"]);
+        // One that is replaced is dead in the segment before.
+        let again = mention(2, "Ann Daventry");
+        index.apply(&[(again.incident, vec![again])]).unwrap();
+        index.commit("2").unwrap();
         drop(index);
         let inside = folder.path().join("names-v2");
         for entry in fs::read_dir(&inside).unwrap() {

@@ -34,7 +34,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const TAIL: usize = 4_000;
 /// How often the follower looks when nothing wakes it: other nodes and commands write too.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
-/// How long the index is left alone after a commit: each syncs a dozen files on the disk the database's log is on, and a
+/// How long the index is left alone after a commit: each syncs several files on the disk the database's log is on, and a
 /// search finds in the tail what is not in it yet.
 const REST: Duration = Duration::from_millis(500);
 
