@@ -10,6 +10,7 @@ use testkit::campaign::{
     On, Violations,
     fail_closed::{self, FailClosedReport, Scene},
     kill::{self, KillReport},
+    migration::{self, MigrationReport},
     no_look::{self, NoLookReport},
     slow_writer::{self, SlowReport},
     tamper::{self, TamperReport},
@@ -30,6 +31,8 @@ pub(crate) enum Name {
     FailClosedPostgres,
     NoLogNoLookSqlite,
     NoLogNoLookPostgres,
+    MigrationSqlite,
+    MigrationPostgres,
 }
 
 impl Name {
@@ -47,6 +50,8 @@ impl Name {
             Self::FailClosedPostgres => "fail-closed-postgres",
             Self::NoLogNoLookSqlite => "no-log-no-look-sqlite",
             Self::NoLogNoLookPostgres => "no-log-no-look-postgres",
+            Self::MigrationSqlite => "migration-sqlite",
+            Self::MigrationPostgres => "migration-postgres",
         }
     }
 
@@ -77,6 +82,12 @@ impl Name {
                 "kill -9 of the server at random moments under 16 reading connections, every byte of which a proxy keeps and compares with \
                  the ledger, on PostgreSQL (fsync on)"
             }
+            Self::MigrationSqlite => {
+                "A generated FLARE export of 40,000 rows read twice, and killed twice on the way and read again, on SQLite"
+            }
+            Self::MigrationPostgres => {
+                "A generated FLARE export of 40,000 rows read twice, and killed twice on the way and read again, on PostgreSQL"
+            }
             Self::Tamper => {
                 "changes to a sealed audit ledger, half of them on SQLite and half on PostgreSQL, by somebody who can write to the whole \
                  database but has no signing key, each looked for by the verifier with the last checkpoint held elsewhere; and how old rows \
@@ -87,8 +98,12 @@ impl Name {
 
     /// Whether one round asks everything.
     fn at_once(self) -> bool {
-        use Name::{AccessPostgres, AccessSqlite, FailClosedPostgres, FailClosedSqlite, TwinsPostgres, TwinsSqlite};
-        matches!(self, AccessSqlite | AccessPostgres | TwinsSqlite | TwinsPostgres | FailClosedSqlite | FailClosedPostgres)
+        use Name::{
+            AccessPostgres, AccessSqlite, FailClosedPostgres, FailClosedSqlite, MigrationPostgres, MigrationSqlite, TwinsPostgres,
+            TwinsSqlite,
+        };
+        let migrates = matches!(self, MigrationSqlite | MigrationPostgres);
+        migrates || matches!(self, AccessSqlite | AccessPostgres | TwinsSqlite | TwinsPostgres | FailClosedSqlite | FailClosedPostgres)
     }
 
     fn file(self, ending: &str) -> PathBuf {
@@ -126,6 +141,8 @@ pub(crate) fn run(name: Name, rounds: u32, part: u32) -> ExitCode {
             Name::FailClosedPostgres => closed(On::Postgres),
             Name::NoLogNoLookSqlite => looks(On::Sqlite, now, seed),
             Name::NoLogNoLookPostgres => looks(On::Postgres, now, seed),
+            Name::MigrationSqlite => migration(On::Sqlite, seed),
+            Name::MigrationPostgres => migration(On::Postgres, seed),
         };
         let line = json!({ "rounds": now, "seed": seed, "machine": machine, "figures": figures });
         let mut file = fs::File::options().create(true).append(true).open(name.file("jsonl")).expect("the evidence can be written");
@@ -217,6 +234,18 @@ fn looks(on: On, rounds: u32, seed: u64) -> Value {
         "kills": kills, "requests_answered": answered, "answers_that_showed_records": answers, "answers_cut_off": cut_off,
         "officer_and_record_pairs_seen": pairs, "bytes_kept": bytes, "rows_of_the_ledger": rows, "seconds": seconds.round(),
         "violations": violations.count, "told": violations.told,
+    })
+}
+
+fn migration(on: On, seed: u64) -> Value {
+    let plan = migration::Plan { on, rows: 40_000, seed };
+    let report = migration::migration(plan, |step| eprintln!("{step}"));
+    tell(&report.violations);
+    let MigrationReport { rows, incidents, mentions, proposed, rejected, totals, runs, cut_off, seconds, violations } = report;
+    json!({
+        "rows": rows, "incidents": incidents, "names_found_in_texts": mentions, "of_these_may_be_somebody_on_record": proposed,
+        "rows_rejected": rejected, "totals_compared": totals, "runs_to_the_end": runs, "runs_cut_off": cut_off,
+        "seconds_of_the_first_run": seconds.round(), "violations": violations.count, "told": violations.told,
     })
 }
 

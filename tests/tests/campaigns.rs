@@ -4,7 +4,7 @@ use testkit::campaign::{
     On, Violations,
     fail_closed::{self, Scene},
     kill::{self, KillReport},
-    no_look, slow_writer, tamper,
+    migration, no_look, slow_writer, tamper,
 };
 use testkit::twins;
 
@@ -116,4 +116,20 @@ fn killed_on_sqlite_whatever_was_seen_is_in_the_ledger() {
 #[test]
 fn killed_on_postgresql_whatever_was_seen_is_in_the_ledger() {
     looked(On::Postgres);
+}
+
+fn migrated(on: On) {
+    let report = migration::migration(migration::Plan { on, rows: 1_500, seed: 7 }, |_| {});
+    none(&report.violations);
+    assert!(report.mentions > 500 && report.proposed > 100 && report.rejected > 0 && report.runs == 3, "{report:?}");
+}
+
+#[test]
+fn an_export_read_again_on_sqlite_comes_to_the_same() {
+    migrated(On::Sqlite);
+}
+
+#[test]
+fn an_export_read_again_on_postgresql_comes_to_the_same() {
+    migrated(On::Postgres);
 }

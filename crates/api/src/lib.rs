@@ -8,6 +8,7 @@ mod http;
 mod incidents;
 mod operations;
 mod parts;
+mod people;
 mod router;
 mod search;
 

@@ -9,7 +9,7 @@ use crate::{
     incidents::{change, create, duplicates, history, list, read},
     operations::health,
     parts::{allegations, involvements, places, reports},
-    search,
+    people, search,
 };
 use axum::{
     Router,
@@ -92,7 +92,17 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(allegations::change_allegation, allegations::delete_allegation))
         .routes(routes!(intakes::open_intake))
         .routes(routes!(search::names::search_names))
-        .routes(routes!(search::people::read_person))
+        .routes(routes!(people::read::read_person))
+        .routes(routes!(people::links::person_links))
+        .routes(routes!(people::links::waiting_links, people::links::link_people))
+        .routes(routes!(people::links::undo_link))
+        .routes(routes!(people::links::agree_to_link))
+        .routes(routes!(people::proposals::people_to_review))
+        .routes(routes!(people::associations::add_association))
+        .routes(routes!(people::associations::withdraw_association))
+        .routes(routes!(people::chronology::person_chronology))
+        .routes(routes!(people::reference_checks::list_reference_checks, people::reference_checks::check_reference))
+        .routes(routes!(people::reference_checks::dispute_reference))
         .routes(routes!(markers::set_marker))
         .routes(routes!(markers::end_marker))
         .routes(routes!(search::places::search_places))

@@ -11,6 +11,7 @@ mod compose;
 mod corrupt;
 mod doers;
 mod draft;
+mod flare;
 mod kinds;
 mod mention;
 mod partnership;
@@ -29,6 +30,7 @@ mod wording;
 use model::{NewIncident, Timestamp};
 use uuid::Uuid;
 
+pub use flare::{FlareExport, flare_export};
 pub use partnership::{DemoAgency, DemoOfficer, PARTNERSHIPS, SECONDED};
 pub use stories::STORIES;
 pub use tour::{TourQuery, TourStep, tour};

@@ -7,6 +7,7 @@
 
 pub mod boundaries;
 mod file_error;
+pub mod flare;
 mod formula;
 mod identity;
 pub mod incidents;

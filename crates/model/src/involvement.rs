@@ -56,6 +56,20 @@ words! {
     }
 }
 
+words! {
+    /// By which rule a name was found in a free text.
+    ExtractionRule, "a rule" {
+        /// A title with a family name, initials between.
+        TitledName = "titled_name",
+        /// A first name after what they are to somebody.
+        Relative = "relative",
+        /// A nickname alone.
+        Nickname = "nickname",
+        /// A given name and a family name.
+        WholeName = "whole_name",
+    }
+}
+
 impl InvolvementRole {
     /// The bit of the role in a bit set.
     pub fn bit(self) -> u16 {
@@ -273,6 +287,10 @@ pub struct NewInvolvement {
     /// Notes that may identify the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notes: Option<String>,
+    /// The name was found in a free text by this rule, and nobody has confirmed it: it has no role, is shown to the owning agency
+    /// alone and linked with nobody. Null confirms it, with a role.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extracted: Option<ExtractionRule>,
 }
 
 /// What somebody says against the data about them, or that it may not be used meanwhile.
@@ -338,6 +356,9 @@ pub struct Involvement {
     /// Notes that may identify the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notes: Option<String>,
+    /// The name was found in a free text by this rule, and nobody has confirmed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extracted: Option<ExtractionRule>,
     /// What the person says against it, or its restriction.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dispute: Option<Dispute>,
@@ -440,8 +461,12 @@ impl NewInvolvement {
                 problems.add("vehicle", "empty", "must hold registration or description");
             }
         }
-        if self.roles.is_empty() {
+        if self.extracted.is_none() && self.roles.is_empty() {
             problems.add("roles", "empty", "must hold at least one role");
+        }
+        if self.extracted.is_some() && (self.person.is_none() || !self.roles.is_empty() || self.same_person_as.is_some()) {
+            let detail = "is of a named person without a role, linked with nobody: confirm it with null and a role";
+            problems.add("extracted", "not_confirmed", detail);
         }
         self.roles.sort_unstable();
         self.roles.dedup();
@@ -481,6 +506,7 @@ impl NewInvolvement {
             guardians: self.guardians,
             adult_because: self.adult_because,
             notes: self.notes,
+            extracted: self.extracted,
             dispute: None,
             protected: false,
         };
@@ -506,7 +532,7 @@ impl Involvement {
 
     /// Whether the identity is kept from everybody but named roles of the owning agency.
     pub fn is_confidential(&self) -> bool {
-        self.identity == Identity::Confidential
+        self.identity == Identity::Confidential || self.extracted.is_some()
     }
 
     /// Whether the data is restricted.
@@ -544,6 +570,7 @@ impl Involvement {
             guardians: self.guardians.clone(),
             adult_because: self.adult_because.clone(),
             notes: self.notes.clone(),
+            extracted: self.extracted,
         }
     }
 }

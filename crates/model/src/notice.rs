@@ -20,6 +20,8 @@ words! {
         AskAnswered = "ask_answered",
         /// A record was released to the agency.
         Release = "release",
+        /// A reference check is disputed by the person it was about.
+        ReferenceDisputed = "reference_disputed",
     }
 }
 
@@ -35,7 +37,7 @@ pub struct Notice {
     /// The officer it is about, where it is about one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub about: Option<Uuid>,
-    /// The record it is about: an incident, secondment, ask, release or emergency access.
+    /// The record it is about: an incident, secondment, ask, release, reference check or emergency access.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record: Option<Uuid>,
     /// When.

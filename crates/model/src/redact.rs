@@ -83,7 +83,7 @@ pub fn view(incident: Incident, sight: Sight, sees_protected: bool) -> Option<In
         mut details,
         mut reports,
         mut places,
-        involvements,
+        mut involvements,
         mut allegations,
         intake,
         mut source,
@@ -105,6 +105,8 @@ pub fn view(incident: Incident, sight: Sight, sees_protected: bool) -> Option<In
         }
         source.iter_mut().for_each(|source| source.fields.clear());
     }
+    // That a name was found in a text is told to nobody who may not see it.
+    involvements.retain(|part| part.extracted.is_none() || sees_protected);
     let restricted: Vec<Uuid> = involvements.iter().filter(|part| part.protected).map(|part| part.id).collect();
     allegations.retain(|allegation| !restricted.contains(&allegation.about));
     let mut involvements: Vec<InvolvementView> = involvements.into_iter().map(|part| shown(part, sight, sees_protected, days)).collect();

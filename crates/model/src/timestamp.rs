@@ -41,6 +41,11 @@ impl Timestamp {
         self.0.to_zoned(london()).date()
     }
 
+    /// A day and a time of day by the clocks of London; the earlier of two where they were set back.
+    pub fn of_london(day: jiff::civil::Date, time: jiff::civil::Time) -> Option<Self> {
+        day.to_datetime(time).to_zoned(london()).ok().map(|zoned| Self::from_micros(zoned.timestamp().as_microsecond()))
+    }
+
     /// Midnight at the start of a calendar day in the United Kingdom.
     pub fn start_of_london_day(day: jiff::civil::Date) -> Self {
         day.to_zoned(london()).map_or_else(|_| Self::from_micros(i64::MIN), |z| Self::from_micros(z.timestamp().as_microsecond()))

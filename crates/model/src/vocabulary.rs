@@ -62,6 +62,17 @@ impl Vocabularies {
         self.vocabularies.get(name).map_or(&[], Vec::as_slice)
     }
 
+    /// What a code means; the code itself where it is none.
+    pub fn label(&self, name: &str, code: &str) -> String {
+        self.terms(name).iter().find(|term| term.code == code).map_or(code, |term| &term.label).to_owned()
+    }
+
+    /// The codes of one vocabulary that a code of another is mapped to.
+    pub fn mapped(&self, from: &str, to: &str, code: &str) -> &[String] {
+        let table = self.mappings.iter().find(|mapping| mapping.from == from && mapping.to == to);
+        table.and_then(|mapping| mapping.table.get(code)).map_or(&[], Vec::as_slice)
+    }
+
     /// "is not a code of …" with the codes allowed, for an error.
     pub fn remedy(&self, name: &str) -> String {
         let codes: Vec<&str> = self.terms(name).iter().map(|term| term.code.as_str()).collect();

@@ -13,6 +13,7 @@ mod compare;
 mod error;
 mod evidence;
 mod explanation;
+mod extraction;
 mod index;
 mod mention;
 mod nicknames;
@@ -26,6 +27,7 @@ mod tail;
 
 pub use compare::{Comparison, compare};
 pub use error::NamesError;
+pub use extraction::{ExtractedName, people_named_in};
 pub use index::NameIndex;
 pub use mention::{Mention, NameKind, Query, RecordedName};
 pub use reasons::{Band, Match, Reason, Rule};

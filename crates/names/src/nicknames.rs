@@ -36,6 +36,11 @@ pub(crate) fn forms(name: &str) -> &'static Forms {
     FORMS.get(name).unwrap_or(&NONE)
 }
 
+/// Whether the table has this as a given name, in lower case.
+pub(crate) fn is_given_name(name: &str) -> bool {
+    FORMS.contains_key(name)
+}
+
 /// Calls `found` with every name in the table that is one edit away from the pattern.
 pub(crate) fn each_one_edit_away(pattern: &Pattern, mut found: impl FnMut(&'static str)) {
     let (vocabulary, names) = &*NAMES;

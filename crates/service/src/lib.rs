@@ -32,6 +32,7 @@ pub mod partnerships;
 pub mod people;
 pub mod place_search;
 mod purpose;
+pub mod reference_checks;
 mod retry;
 pub mod sealing;
 pub mod secondments;

@@ -2,8 +2,9 @@
 
 use crate::{Service, ServiceError, committing::Look, held::Holder, incidents::KnownIncident, people, warnings::Warning};
 use model::{
-    InvolvementRole, LabelId, PartialDate, Sight, Uuid,
+    Involvement, InvolvementRole, LabelId, PartialDate, Sight, Uuid,
     audit::{Operation, Request},
+    involvement::ExtractionRule,
 };
 use names::{Band, Match, Query, Reason};
 use serde::{Deserialize, Serialize};
@@ -80,6 +81,9 @@ pub struct NameHit {
     pub name: String,
     /// Its roles in the incident.
     pub roles: Vec<InvolvementRole>,
+    /// The name was found in a free text, and nobody has confirmed it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extracted: Option<ExtractionRule>,
     /// How strongly it matches, 0 to 1.
     pub strength: f32,
     /// The same in a word.
@@ -135,7 +139,7 @@ impl Service {
             }
             let person = groups.person(hit.mention);
             let (strength, band) = (hit.strength, hit.band);
-            let shown = name_hit(hit, &incident, part.roles.clone());
+            let shown = name_hit(hit, &incident, part);
             match people.iter().position(|group| group.person == person) {
                 Some(at) => people[at].hits.push(shown),
                 None if people.len() < limit => people.push(PersonHit { person, strength, band, hits: vec![shown] }),
@@ -186,11 +190,12 @@ fn check(search: &NameSearch) -> Result<(), ServiceError> {
     problems.into_result().map_err(ServiceError::Invalid)
 }
 
-fn name_hit(hit: Match, incident: &model::Incident, roles: Vec<InvolvementRole>) -> NameHit {
+fn name_hit(hit: Match, incident: &model::Incident, part: &Involvement) -> NameHit {
     NameHit {
         involvement: hit.mention,
         name: hit.matched_name,
-        roles,
+        roles: part.roles.clone(),
+        extracted: part.extracted,
         strength: hit.strength,
         band: hit.band,
         reasons: hit.reasons,

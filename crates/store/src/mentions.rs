@@ -14,7 +14,18 @@ pub struct MentionRow {
     pub label: LabelId,
     /// The mention an officer says is the same person.
     pub same_person_as: Option<Uuid>,
+    /// The agency that owns the incident.
+    pub agency: Uuid,
 }
+
+type Row = (Uuid, Uuid, i64, Option<Uuid>, Uuid);
+
+fn mention((id, incident, label, same_person_as, agency): Row) -> Result<MentionRow, StoreError> {
+    Ok(MentionRow { id, incident, label: number(label)?, same_person_as, agency })
+}
+
+const ROWS: &str = "SELECT m.id, m.incident_id, m.label_id, m.same_person_as, i.owning_agency_id
+    FROM mention m JOIN incident i ON i.id = m.incident_id";
 
 pub(crate) async fn insert(tx: &mut Tx, rows: &[&Written]) -> Result<(), StoreError> {
     let all: Vec<(Uuid, Uuid, LabelId, Option<Uuid>)> =
@@ -37,15 +48,15 @@ pub async fn around(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<MentionRow>, StoreE
     let mut found = Vec::new();
     for chunk in ids.chunks(1_000) {
         let chunk = filled(chunk);
-        let rows: Vec<(Uuid, Uuid, i64, Option<Uuid>)> = build!(tx, fetch_all, (Uuid, Uuid, i64, Option<Uuid>), |q| {
-            q.push("SELECT id, incident_id, label_id, same_person_as FROM mention WHERE id IN (");
+        let rows: Vec<Row> = build!(tx, fetch_all, Row, |q| {
+            q.push(ROWS).push(" WHERE m.id IN (");
             list!(q, id in &chunk => *id);
-            q.push(") OR same_person_as IN (");
+            q.push(") OR m.same_person_as IN (");
             list!(q, id in &chunk => *id);
             q.push(")");
         })?;
-        for (id, incident, label, same_person_as) in rows {
-            found.push(MentionRow { id, incident, label: number(label)?, same_person_as });
+        for row in rows {
+            found.push(mention(row)?);
         }
     }
     Ok(found)
@@ -59,13 +70,13 @@ pub async fn of_incidents(tx: &mut Tx, incidents: &[Uuid]) -> Result<Vec<Mention
     let mut found = Vec::new();
     for chunk in incidents.chunks(2_000) {
         let chunk = filled(chunk);
-        let rows: Vec<(Uuid, Uuid, i64, Option<Uuid>)> = build!(tx, fetch_all, (Uuid, Uuid, i64, Option<Uuid>), |q| {
-            q.push("SELECT id, incident_id, label_id, same_person_as FROM mention WHERE incident_id IN (");
+        let rows: Vec<Row> = build!(tx, fetch_all, Row, |q| {
+            q.push(ROWS).push(" WHERE m.incident_id IN (");
             list!(q, id in &chunk => *id);
             q.push(")");
         })?;
-        for (id, incident, label, same_person_as) in rows {
-            found.push(MentionRow { id, incident, label: number(label)?, same_person_as });
+        for row in rows {
+            found.push(mention(row)?);
         }
     }
     Ok(found)
@@ -85,4 +96,30 @@ pub async fn incidents_after(tx: &mut Tx, after: Uuid, limit: i64) -> Result<Vec
         limit
     )?;
     Ok(rows.into_iter().map(|row| row.0).collect())
+}
+
+/// The mentions of the latest `incidents` incidents of an agency that are older than `before`, the latest first; nothing when
+/// there are no more. The caller filters them by label.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_agency_before(
+    tx: &mut Tx,
+    agency: Uuid,
+    before: Uuid,
+    incidents: i64,
+) -> Result<(Vec<MentionRow>, Option<Uuid>), StoreError> {
+    let ids = run!(
+        tx,
+        fetch_all,
+        (Uuid,),
+        "SELECT id FROM incident WHERE owning_agency_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
+        agency,
+        before,
+        incidents
+    )?;
+    let ids: Vec<Uuid> = ids.into_iter().map(|row| row.0).collect();
+    let mut rows = of_incidents(tx, &ids).await?;
+    rows.sort_by_key(|row| std::cmp::Reverse((row.incident, row.id)));
+    Ok((rows, ids.last().copied()))
 }

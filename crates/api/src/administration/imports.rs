@@ -77,8 +77,15 @@ pub(crate) async fn run_import(
     }
     let file = receive(body).await?;
     let rejects = Kept::default();
-    let import =
-        ImportFile { kind, name, reader: Box::new(file), rejects: Box::new(rejects.clone()), area_kind, progress: Progress::default() };
+    let import = ImportFile {
+        kind,
+        name,
+        reader: Box::new(file),
+        rejects: Box::new(rejects.clone()),
+        mapping: service::imports::FlareMapping::default(),
+        area_kind,
+        progress: Progress::default(),
+    };
     let view = app.service.import(&request, import).await?;
     if view.figures.rows == 0
         && let Some(reason) = &view.figures.stopped

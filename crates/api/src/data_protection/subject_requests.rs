@@ -2,7 +2,7 @@
 
 use crate::{
     App,
-    http::{ApiError, Body, Caller, caller, path_id, problem::ProblemDetails},
+    http::{ApiError, Body, Caller, path_id, pdf_wanted, problem::ProblemDetails},
 };
 use axum::{
     Json,
@@ -104,13 +104,7 @@ pub(crate) async fn package(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let accept = caller::text(&headers, "accept")?.unwrap_or_default();
-    let wants = |kind: &str| accept.split(',').any(|one| one.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(kind));
-    let pdf = wants("application/pdf");
-    if !pdf && !accept.is_empty() && !["application/json", "application/*", "*/*"].into_iter().any(wants) {
-        let detail = "send Accept: application/json or application/pdf";
-        return Err(ApiError::new(StatusCode::NOT_ACCEPTABLE, "not-acceptable", "There is no such form of it", detail));
-    }
+    let pdf = pdf_wanted(&headers)?;
     let package = app.service.subject_package(&request, path_id(&id)?).await?;
     if pdf {
         return Ok(([(header::CONTENT_TYPE, "application/pdf")], package.pdf()).into_response());

@@ -1,5 +1,6 @@
 //! What every handler shares: who calls, what the body and the query say, how an error is told.
 
+mod accept;
 pub(crate) mod body;
 pub(crate) mod caller;
 pub(crate) mod etag;
@@ -7,6 +8,7 @@ pub(crate) mod limits;
 pub mod params;
 pub(crate) mod problem;
 
+pub(crate) use accept::pdf_wanted;
 pub(crate) use body::Body;
 pub(crate) use caller::{Caller, FreshCaller};
 pub(crate) use params::{Params, path_id};

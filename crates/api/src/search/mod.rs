@@ -3,5 +3,4 @@
 pub(crate) mod areas;
 pub(crate) mod hotspots;
 pub(crate) mod names;
-pub(crate) mod people;
 pub(crate) mod places;

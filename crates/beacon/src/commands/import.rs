@@ -7,9 +7,10 @@ use crate::{
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use service::{
     Service,
-    imports::{Figures, ImportFile, ImportKind, ImportView, Progress},
+    imports::{Figures, ImportFile, ImportKind, ImportView, Progress, Reconciliation},
 };
 use std::{
+    collections::BTreeMap,
     fs::File,
     path::{Path, PathBuf},
     process::ExitCode,
@@ -18,7 +19,8 @@ use std::{
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// police-uk (street CSV of data.police.uk), postcodes (Code-Point Open), boundaries (GeoJSON), incidents (CSV or JSON Lines).
+    /// police-uk (street CSV of data.police.uk), postcodes (Code-Point Open), boundaries (GeoJSON), incidents (CSV or JSON Lines),
+    /// flare (an export of FLARE: docs/import-formats.md has its columns).
     kind: ImportKind,
     /// The files, plain or gzipped.
     #[arg(required = true)]
@@ -35,6 +37,12 @@ pub(crate) struct Arguments {
     /// Where rejected rows are told; FILE.rejects.csv in the current folder unless given.
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
+    /// For flare: a TOML file that says which column is which, and which word which category.
+    #[arg(long, value_name = "FILE", conflicts_with = "server")]
+    mapping: Option<PathBuf>,
+    /// For flare: where the reconciliation report is written as JSON, besides being told.
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
     /// What the areas are, for boundaries that do not say: ward, lsoa, district …
     #[arg(long)]
     area_kind: Option<String>,
@@ -49,7 +57,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<Exi
         None => Some(console::open(settings, false).await?),
     };
     let mut total = Figures::default();
-    let mut stopped = false;
+    let (mut stopped, mut unequal) = (false, false);
     for path in &arguments.files {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let rejects = arguments.rejects.clone().unwrap_or_else(|| PathBuf::from(format!("{name}.rejects.csv")));
@@ -59,6 +67,13 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<Exi
         };
         let figures = view.figures;
         println!("{name}: {}", told(&figures));
+        if let Some(account) = &figures.reconciliation {
+            print!("{}", reconciled(account));
+            unequal |= !account.equal;
+            if let Some(report) = &arguments.report {
+                std::fs::write(report, serde_json::to_string_pretty(account)? + "\n")?;
+            }
+        }
         if figures.rejected > 0 {
             println!("  rejected rows: {}", rejects.display());
         } else if rejects.exists() {
@@ -77,7 +92,7 @@ pub(crate) async fn run(settings: &Settings, arguments: Arguments) -> Result<Exi
     if let Some(service) = service {
         service.stop().await;
     }
-    Ok(match (stopped, total.rejected) {
+    Ok(match (stopped || unequal, total.rejected) {
         (true, _) => ExitCode::FAILURE,
         (false, 0) => ExitCode::SUCCESS,
         (false, _) => ExitCode::from(SOME_REJECTED),
@@ -95,12 +110,53 @@ async fn direct(service: &Service, arguments: &Arguments, path: &Path, name: &st
         name: name.to_owned(),
         reader: Box::new(file),
         rejects: Box::new(std::io::BufWriter::new(File::create(rejects)?)),
+        mapping: mapping(arguments)?,
         area_kind: arguments.area_kind.clone(),
         progress,
     };
     let done = service.import(&request, import).await;
     bar.abort();
     Ok(done?)
+}
+
+/// The mapping file, read.
+fn mapping(arguments: &Arguments) -> Result<service::imports::FlareMapping, Failure> {
+    let Some(path) = &arguments.mapping else { return Ok(service::imports::FlareMapping::default()) };
+    let text = std::fs::read_to_string(path).map_err(|error| Failure::new(format!("{} cannot be read ({error})", path.display())))?;
+    let mapping: service::imports::FlareMapping =
+        toml::from_str(&text).map_err(|error| Failure::new(format!("{}: {}", path.display(), error.message())))?;
+    match mapping.problems().first() {
+        Some(problem) => Err(Failure::new(format!("{}: {problem}", path.display()))),
+        None => Ok(mapping),
+    }
+}
+
+/// The account of a migration, as a table.
+fn reconciled(account: &Reconciliation) -> String {
+    let list = |counts: &BTreeMap<String, u64>| match counts.is_empty() {
+        true => "none".to_owned(),
+        false => counts.iter().map(|(word, count)| format!("{count} {word}")).collect::<Vec<_>>().join(", "),
+    };
+    let mut text = format!(
+        "  {} sound rows, {} incidents in Beacon\n  names found in texts: {}\n  {} mentions nobody has confirmed, of which {} may be somebody on record\n  rejected: {}\n",
+        account.rows,
+        account.incidents,
+        list(&account.names_found),
+        account.mentions,
+        account.people_proposed,
+        list(&account.rejected_by_reason)
+    );
+    text.push_str("  category                     year   in file  in Beacon\n");
+    for line in &account.totals {
+        let differs = if line.in_file == line.in_beacon { "" } else { "  DIFFERS" };
+        text.push_str(&format!("  {:<28} {:>4} {:>9} {:>10}{differs}\n", line.category, line.year, line.in_file, line.in_beacon));
+    }
+    text.push_str(if account.equal {
+        "  totals are equal\n"
+    } else {
+        "  TOTALS DIFFER: nothing is lost; run it again, and see the rejects\n"
+    });
+    text
 }
 
 fn open(path: &Path) -> Result<File, Failure> {

@@ -134,6 +134,7 @@ impl Row {
             part.adult_because.is_some(),
             part.notes.is_some(),
             !part.guardians.is_empty(),
+            part.extracted.is_some(),
         ];
         self.leave_out(more.iter().filter(|given| **given).count(), &format!("more fields of person {number}"));
     }

@@ -5,7 +5,7 @@ use names::{Mention, NameKind, RecordedName};
 use std::collections::HashMap;
 
 /// The mentions of an incident. `labels` are those of the people in it; one without is left out, which hides it.
-pub(super) fn of(incident: &Incident, labels: &HashMap<Uuid, LabelId>) -> Vec<Mention> {
+pub(crate) fn of(incident: &Incident, labels: &HashMap<Uuid, LabelId>) -> Vec<Mention> {
     if !incident.counts() {
         return Vec::new();
     }

@@ -8,6 +8,8 @@ mod apply;
 mod mention;
 mod rebuild;
 
+pub(crate) use mention::of as mentions_of;
+
 use crate::{
     Service, ServiceError,
     sealing::{self, SealingLag},

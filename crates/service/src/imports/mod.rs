@@ -2,6 +2,10 @@
 
 mod keep;
 mod read;
+mod reconcile;
+
+pub use exchange::flare::Mapping as FlareMapping;
+pub use reconcile::{CategoryYear, Reconciliation};
 
 use crate::{Service, ServiceError};
 use exchange::{Reject, Summary};
@@ -12,6 +16,7 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 use std::{
+    collections::BTreeMap,
     io::{Read, Write},
     sync::{
         Arc, Mutex, PoisonError,
@@ -32,6 +37,8 @@ pub enum ImportKind {
     Boundaries,
     /// Beacon's own CSV or JSON Lines.
     Incidents,
+    /// An export of FLARE, indexed by address.
+    Flare,
 }
 
 impl ImportKind {
@@ -42,6 +49,7 @@ impl ImportKind {
             Self::Postcodes => "postcodes",
             Self::Boundaries => "boundaries",
             Self::Incidents => "incidents",
+            Self::Flare => "flare",
         }
     }
 }
@@ -49,10 +57,10 @@ impl ImportKind {
 impl std::str::FromStr for ImportKind {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        [Self::PoliceUk, Self::Postcodes, Self::Boundaries, Self::Incidents]
+        [Self::PoliceUk, Self::Postcodes, Self::Boundaries, Self::Incidents, Self::Flare]
             .into_iter()
             .find(|kind| kind.as_str() == text)
-            .ok_or_else(|| "not a kind of import: use one of police-uk, postcodes, boundaries, incidents".to_owned())
+            .ok_or_else(|| "not a kind of import: use one of police-uk, postcodes, boundaries, incidents, flare".to_owned())
     }
 }
 
@@ -74,6 +82,9 @@ pub struct Figures {
     pub without_coordinates: u64,
     /// Of the rows taken, those in Northern Ireland, without a British grid point.
     pub northern_ireland: u64,
+    /// The account of a migration, for an export of FLARE.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reconciliation: Option<Reconciliation>,
     /// Why the file could not be read to its end, if so. What was read until then is kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stopped: Option<String>,
@@ -128,6 +139,8 @@ pub struct ImportFile {
     pub reader: Box<dyn Read + Send>,
     /// Where rejected rows are told.
     pub rejects: Box<dyn Write + Send>,
+    /// Which column is which, for an export of FLARE.
+    pub mapping: exchange::flare::Mapping,
     /// What its areas are, for boundaries that do not say.
     pub area_kind: Option<String>,
     /// Told how far it has come.
@@ -165,7 +178,7 @@ impl Service {
     pub async fn import(&self, request: &Request, file: ImportFile) -> Result<ImportView, ServiceError> {
         let allowed = match file.kind {
             ImportKind::Incidents => request.actor.records() || request.actor == Actor::console(),
-            ImportKind::PoliceUk => request.actor.records(),
+            ImportKind::PoliceUk | ImportKind::Flare => request.actor.records(),
             ImportKind::Postcodes | ImportKind::Boundaries => request.actor.records() || request.actor.administers(),
         };
         if !allowed {
@@ -217,6 +230,7 @@ impl Service {
             read::file(&service, &asking, &agencies, file, telling, &batches)
         });
         let mut figures = Figures::default();
+        let mut reasons: BTreeMap<String, u64> = BTreeMap::new();
         let mut failed = None;
         while let Some(batch) = coming.recv().await {
             if failed.is_none() {
@@ -225,6 +239,9 @@ impl Service {
                         figures.added += kept.added;
                         figures.unchanged += kept.unchanged;
                         figures.rejected += kept.refused.len() as u64;
+                        for refused in &kept.refused {
+                            *reasons.entry(refused.code.to_owned()).or_default() += 1;
+                        }
                         rejects.lock().unwrap_or_else(PoisonError::into_inner).write(&kept.refused).map_err(told)?;
                     }
                     Err(error) => {
@@ -234,7 +251,7 @@ impl Service {
                 }
             }
         }
-        let (summary, stopped) = reading.await??;
+        let read::Outcome { summary, stopped, reasons: unread, flare } = reading.await??;
         if let Some(error) = failed {
             return Err(error);
         }
@@ -246,6 +263,12 @@ impl Service {
         figures.rejected += refused;
         figures.stopped = stopped;
         progress.0.0.store(figures.rows, Relaxed);
+        if let Some(read) = flare {
+            for (reason, count) in unread {
+                *reasons.entry(reason.to_owned()).or_default() += count;
+            }
+            figures.reconciliation = Some(self.reconcile(request, run, read, reasons).await?);
+        }
         Ok(figures)
     }
 

@@ -1,16 +1,16 @@
 //! The reading half of an import: rows into checked records, a batch at a time, rejects into their file.
 
-use super::{ImportFile, ImportKind, reject};
+use super::{ImportFile, ImportKind, reconcile::FlareRead, reject};
 use crate::{Service, ServiceError};
 use exchange::{
-    FileError, Reject, Row, Summary, boundaries,
+    FileError, Reject, Row, Summary, boundaries, flare,
     incidents::{CsvIncident, CsvReader, ExportLine, JsonLinesReader},
     police_uk::{self, PoliceUkRow},
     postcodes, rejects,
 };
-use model::{Agency, Incident, NewIncident, Uuid, audit::Request};
+use model::{Agency, Incident, NewIncident, Uuid, audit::Request, involvement::ExtractionRule};
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     io::Write,
     sync::{Arc, Mutex, PoisonError, atomic::Ordering::Relaxed},
 };
@@ -72,9 +72,24 @@ struct Reading<'a> {
     progress: super::Progress,
     batches: &'a Sender<Batch>,
     incidents: Vec<(u64, Incoming)>,
+    /// The rows rejected, by the first thing wrong with them.
+    reasons: BTreeMap<&'static str, u64>,
+    flare: Option<FlareRead>,
 }
 
-/// Reads a file to its end, or to where it cannot be read further. Gives what was counted, and why it stopped short.
+/// What came of reading a file.
+pub(crate) struct Outcome {
+    /// What was counted.
+    pub(super) summary: Summary,
+    /// Why it stopped short of the end, if so.
+    pub(super) stopped: Option<String>,
+    /// The rows rejected, by the first thing wrong with them.
+    pub(super) reasons: BTreeMap<&'static str, u64>,
+    /// What was read of an export of FLARE.
+    pub(super) flare: Option<FlareRead>,
+}
+
+/// Reads a file to its end, or to where it cannot be read further.
 pub(crate) fn file(
     service: &Service,
     request: &Request,
@@ -82,9 +97,18 @@ pub(crate) fn file(
     file: ImportFile,
     rejects: Rejects,
     batches: &Sender<Batch>,
-) -> Result<(Summary, Option<String>), ServiceError> {
-    let mut reading =
-        Reading { service, request, rejects, summary: Summary::default(), progress: file.progress.clone(), batches, incidents: Vec::new() };
+) -> Result<Outcome, ServiceError> {
+    let mut reading = Reading {
+        service,
+        request,
+        rejects,
+        summary: Summary::default(),
+        progress: file.progress.clone(),
+        batches,
+        incidents: Vec::new(),
+        reasons: BTreeMap::new(),
+        flare: None,
+    };
     let name = file.name.to_ascii_lowercase();
     let done = match file.kind {
         ImportKind::PoliceUk => reading.police_uk(file.reader),
@@ -92,16 +116,15 @@ pub(crate) fn file(
         ImportKind::Boundaries => reading.boundaries(file.reader, file.area_kind),
         ImportKind::Incidents if name.contains(".csv") => reading.csv(file.reader, agencies),
         ImportKind::Incidents => reading.json_lines(file.reader, agencies),
+        ImportKind::Flare => reading.flare(file.reader, file.mapping),
     };
     let sent = reading.send_incidents();
-    let summary = reading.summary;
-    match (done, sent) {
-        (Err(Stop::File(error)), _) => Ok((summary, Some(error.detail))),
-        (Err(Stop::Closed), _) | (_, Err(Stop::Closed)) => Ok((summary, None)),
-        (Err(Stop::Failed(error)), _) | (_, Err(Stop::Failed(error))) => Err(error),
-        (_, Err(Stop::File(error))) => Ok((summary, Some(error.detail))),
-        (Ok(()), Ok(())) => Ok((summary, None)),
-    }
+    let stopped = match (done, sent) {
+        (Err(Stop::Failed(error)), _) | (_, Err(Stop::Failed(error))) => return Err(error),
+        (Err(Stop::File(error)), _) | (_, Err(Stop::File(error))) => Some(error.detail),
+        _ => None,
+    };
+    Ok(Outcome { summary: reading.summary, stopped, reasons: reading.reasons, flare: reading.flare })
 }
 
 /// Why reading ends before the file does.
@@ -250,11 +273,40 @@ impl Reading<'_> {
         self.send(Batch::Lines(batch))
     }
 
+    fn flare(&mut self, source: Source, mapping: flare::Mapping) -> Result<(), Stop> {
+        let mut read = FlareRead::default();
+        for row in flare::Reader::new(source, mapping, self.request.actor.agency)? {
+            match row? {
+                Row::Ok { row, value } => {
+                    let (category, year) = (value.category.clone(), value.year);
+                    let text = value.incident.narrative.clone().unwrap_or_default();
+                    let people: Vec<_> = names::people_named_in(&text).into_iter().map(|found| (found.name, found.rule)).collect();
+                    let rules: Vec<ExtractionRule> = people.iter().map(|(_, rule)| *rule).collect();
+                    let incident = value.with_people(people);
+                    let id = incident.id.unwrap_or_default();
+                    let taken = self.settle(row, incident)?;
+                    if taken.is_ok() {
+                        read.rows.push((id, category, year));
+                        for rule in rules {
+                            *read.names.entry(rule).or_default() += 1;
+                        }
+                    }
+                    self.take(row, taken.map_err(|problems| Reject::of_problems(row, &problems, flare::column_of)))?;
+                }
+                Row::Reject { row, problems } => self.take(row, Err(problems))?,
+                Row::Skip { row } => self.summary.note::<()>(&Row::Skip { row }),
+            }
+        }
+        self.flare = Some(read);
+        Ok(())
+    }
+
     fn take(&mut self, row: u64, taken: Result<(), Vec<Reject>>) -> Result<(), Stop> {
         match taken {
             Ok(()) => self.summary.note(&Row::Ok { row, value: () }),
             Err(problems) => {
                 self.refuse(&problems)?;
+                *self.reasons.entry(problems.first().map_or("", |first| first.code)).or_default() += 1;
                 self.summary.note::<()>(&Row::Reject { row, problems });
             }
         }

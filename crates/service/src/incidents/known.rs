@@ -3,13 +3,15 @@
 use crate::{
     Service, ServiceError,
     committing::Look,
+    people,
     warnings::{self, Warning},
 };
 use model::{
-    Incident, Sight, Timestamp, Uuid,
+    Incident, Involvement, InvolvementRole, Sight, Timestamp, Uuid,
     audit::{Operation, Request},
+    linking::Groups,
 };
-use names::{Band, Query, Reason};
+use names::{Band, Match, Query, Reason};
 use serde::Serialize;
 use std::collections::HashSet;
 use store::{incidents::Key, markers};
@@ -19,8 +21,16 @@ use store::{incidents::Key, markers};
 pub struct AlreadyKnown {
     /// Incidents at the same place, newest first, at most ten.
     pub same_place: Vec<KnownIncident>,
-    /// People of similar names, best first, at most five for each person logged.
+    /// Incidents that may be the same event, whoever recorded them: at the same place, within a day, of a type in common. Link
+    /// them with `POST /v1/incidents/{incident}/duplicates`.
+    pub possible_duplicates: Vec<KnownIncident>,
+    /// How often it happened at this place in the twelve months before, this time left out.
+    pub earlier_at_place: usize,
+    /// Known people it may be, best first, at most five for each person logged. Link one with `POST /v1/person-links`, say that
+    /// it is somebody else with the decision `different`, or leave it open.
     pub similar_names: Vec<SimilarName>,
+    /// People affected now who were affected before.
+    pub repeat_victims: Vec<RepeatVictim>,
     /// Agencies that have a safety marker in force on somebody of a name and date of birth logged now, or at a place logged
     /// now, open to the caller or not: ask them before anybody goes there.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -53,6 +63,8 @@ pub struct SimilarName {
     pub involvement: Uuid,
     /// The person found, to be cited in `same_person_as`.
     pub person: Uuid,
+    /// The mention of them that resembles most, to be named in a person link.
+    pub mention: Uuid,
     /// The incident that names them.
     pub incident: Uuid,
     /// Its reference.
@@ -65,6 +77,19 @@ pub struct SimilarName {
     pub band: Band,
     /// Why.
     pub reasons: Vec<Reason>,
+}
+
+/// Somebody affected now who was affected before.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct RepeatVictim {
+    /// The involvement logged now.
+    pub involvement: Uuid,
+    /// The person.
+    pub person: Uuid,
+    /// In how many incidents of the twelve months before they were affected.
+    pub earlier: usize,
+    /// An officer has linked them. Without it they resemble each other strongly, and nobody has confirmed it.
+    pub linked: bool,
 }
 
 impl AlreadyKnown {
@@ -96,18 +121,29 @@ impl Service {
                 name: person.name.whole(),
                 date_of_birth: person.date_of_birth,
                 postcode: person.addresses.iter().find_map(|address| address.postcode.clone()),
-                limit: 6,
+                limit: 20,
                 ..Query::default()
             };
             match self.matches(request, query).await {
-                Ok(found) => {
-                    matches.extend(found.into_iter().filter(|hit| hit.incident != incident.id).take(5).map(|hit| (involvement.id, hit)))
-                }
+                Ok(found) => matches.extend(found.into_iter().filter(|hit| hit.incident != incident.id).map(|hit| (involvement, hit))),
                 Err(ServiceError::Invalid(_)) => {}
                 Err(error) => return Err(error),
             }
         }
-        let (near, mut warnings) = self.incidents_at_same_place(request, incident).await?;
+        let ids: Vec<Uuid> = incident.involvements.iter().map(|part| part.id).chain(matches.iter().map(|(_, hit)| hit.mention)).collect();
+        let asking = request.clone();
+        let groups = self.read(move |tx, service| Box::pin(async move { people::groups(tx, &service.scope(&asking), &ids).await })).await?;
+        let mut best: Vec<(&Involvement, Match)> = Vec::new();
+        for (part, hit) in matches {
+            let person = groups.person(hit.mention);
+            let of = |found: &&(&Involvement, Match)| found.0.id == part.id;
+            // Who is linked already is proposed no more, and each person once.
+            let known = person == groups.person(part.id) || best.iter().filter(of).any(|(_, one)| groups.person(one.mention) == person);
+            if !known && best.iter().filter(of).count() < 5 {
+                best.push((part, hit));
+            }
+        }
+        let (places, mut warnings) = self.incidents_at_same_place(request, incident).await?;
         let people = incident.involvements.iter().filter_map(|part| part.person.as_ref());
         let people = people.filter_map(|person| Some((person.name.whole(), person.date_of_birth?))).take(MOST_PEOPLE);
         for warning in self.warnings_about(request, people.collect()).await? {
@@ -115,17 +151,30 @@ impl Service {
                 warnings.push(warning);
             }
         }
-        let keys: HashSet<Uuid> = near.iter().copied().chain(matches.iter().map(|(_, hit)| hit.incident)).collect();
+        let victims = self.victims_before(request, incident, &groups, &best).await?;
+        let keys = places
+            .shown()
+            .chain(best.iter().map(|(_, hit)| hit.incident))
+            .chain(victims.iter().flat_map(|victim| victim.mentions.iter().map(|(_, incident)| *incident)));
+        let keys: HashSet<Uuid> = keys.collect();
         let look = Look::search(request, Operation::Consultation, "incident.already_known", keys.into_iter().map(Key::Id).collect(), None);
         let seen = self.look(look).await?;
         let Some(scope) = seen.scope else { return Ok(AlreadyKnown::default()) };
-        let mut known = AlreadyKnown { warnings, ..AlreadyKnown::default() };
-        for id in near {
-            if let Some(stored) = seen.records.iter().find(|stored| stored.id == id) {
-                known.same_place.push(short(&stored.incident()?));
+        let mut known = AlreadyKnown { warnings, earlier_at_place: places.earlier, ..AlreadyKnown::default() };
+        let (first, last) = incident.details.occurred.day_numbers();
+        for id in places.shown() {
+            let Some(stored) = seen.records.iter().find(|stored| stored.id == id) else { continue };
+            let other = stored.incident()?;
+            let (other_first, other_last) = other.details.occurred.day_numbers();
+            let near = other_first <= last + 1 && other_last >= first - 1;
+            if near && other.details.types.iter().any(|code| incident.details.types.contains(code)) && other.counts() {
+                known.possible_duplicates.push(short(&other));
+            }
+            if places.latest.contains(&id) {
+                known.same_place.push(short(&other));
             }
         }
-        for (involvement, hit) in matches {
+        for (involvement, hit) in best {
             let stored = seen.records.iter().find(|stored| stored.id == hit.incident && scope.sight(stored.label()) >= Sight::Summary);
             if let Some(stored) = stored.filter(|_| scope.sees_people(hit.label)) {
                 // Somebody erased since the index was asked is nobody any more.
@@ -133,8 +182,9 @@ impl Service {
                     continue;
                 }
                 known.similar_names.push(SimilarName {
-                    involvement,
-                    person: hit.mention,
+                    involvement: involvement.id,
+                    person: groups.person(hit.mention),
+                    mention: hit.mention,
                     incident: hit.incident,
                     reference: stored.reference().to_owned(),
                     name: hit.matched_name,
@@ -144,10 +194,62 @@ impl Service {
                 });
             }
         }
+        for victim in victims {
+            let mut earlier = HashSet::new();
+            for (mention, id) in &victim.mentions {
+                let Some(stored) = seen.records.iter().find(|stored| stored.id == *id) else { continue };
+                let other = stored.incident()?;
+                let part = other.involvements.iter().find(|part| part.id == *mention).filter(|part| is_victim(part));
+                let recent = (first - 365..=last).contains(&other.details.occurred.day_numbers().0);
+                if part.is_some_and(|part| people::sees(&scope, stored, &other, part)) && recent && other.counts() {
+                    earlier.insert(*id);
+                }
+            }
+            if !earlier.is_empty() {
+                let RepeatVictim { involvement, person, linked, .. } = victim.told;
+                known.repeat_victims.push(RepeatVictim { involvement, person, linked, earlier: earlier.len() });
+            }
+        }
         Ok(known)
     }
 
-    async fn incidents_at_same_place(&self, request: &Request, incident: &Incident) -> Result<(Vec<Uuid>, Vec<Warning>), ServiceError> {
+    /// The people affected now, with every mention of whom they are linked with or resemble strongly.
+    async fn victims_before(
+        &self,
+        request: &Request,
+        incident: &Incident,
+        groups: &Groups,
+        best: &[(&Involvement, Match)],
+    ) -> Result<Vec<Victim>, ServiceError> {
+        let mut victims = Vec::new();
+        for part in incident.involvements.iter().filter(|part| part.person.is_some() && is_victim(part)) {
+            let own = groups.person(part.id);
+            let others = || groups.mentions_of(own).iter().filter(|mention| **mention != part.id);
+            let strong = best.iter().find(|(of, hit)| of.id == part.id && hit.band == Band::Strong);
+            let (person, linked) = match strong {
+                _ if others().next().is_some() => (own, true),
+                Some((_, hit)) => (groups.person(hit.mention), false),
+                None => continue,
+            };
+            let mentions: Vec<Uuid> = groups.mentions_of(person).iter().copied().filter(|mention| *mention != part.id).collect();
+            let asking = request.clone();
+            let rows = self
+                .read(move |tx, service| {
+                    Box::pin(async move {
+                        let scope = service.scope(&asking);
+                        let rows = store::mentions::around(tx, &mentions).await?;
+                        let rows = rows.into_iter().filter(|row| mentions.contains(&row.id) && scope.sees_people(row.label));
+                        Ok(rows.map(|row| (row.id, row.incident)).collect::<Vec<_>>())
+                    })
+                })
+                .await?;
+            let mentions = rows.into_iter().filter(|(_, of)| *of != incident.id).collect();
+            victims.push(Victim { told: RepeatVictim { involvement: part.id, person, earlier: 0, linked }, mentions });
+        }
+        Ok(victims)
+    }
+
+    async fn incidents_at_same_place(&self, request: &Request, incident: &Incident) -> Result<(AtPlace, Vec<Warning>), ServiceError> {
         // The closest key of each place: the property, else the address, else street within a postcode's reach.
         let keys: Vec<(&'static str, String)> = incident
             .places
@@ -159,18 +261,28 @@ impl Service {
             .take(5)
             .collect();
         let (request, own) = (request.clone(), incident.id);
+        let (first, last) = incident.details.occurred.day_numbers();
         self.read(move |tx, service| {
             Box::pin(async move {
                 let scope = service.scope(&request);
-                let mut found: Vec<Uuid> = Vec::new();
+                let (mut found, mut earlier): (AtPlace, HashSet<Uuid>) = (AtPlace::default(), HashSet::new());
                 for (kind, value) in &keys {
                     for id in store::places::incidents_at(tx, &scope, kind, value, None, 11).await? {
-                        if id != own && !found.contains(&id) {
-                            found.push(id);
+                        if id != own && !found.latest.contains(&id) {
+                            found.latest.push(id);
+                        }
+                    }
+                    for (id, day) in store::places::days_at(tx, &scope, kind, value, (first - 365, last + 1)).await? {
+                        if id != own {
+                            earlier.extend((day <= last).then_some(id));
+                            if day >= first - 1 && !found.near.contains(&id) && found.near.len() < 20 {
+                                found.near.push(id);
+                            }
                         }
                     }
                 }
-                found.truncate(10);
+                found.latest.truncate(10);
+                found.earlier = earlier.len();
                 let warned = markers::warning_at(tx, &keys).await?;
                 let setters = warned.into_iter().filter(|marker| marker.in_force(request.at)).map(|marker| marker.agency);
                 Ok((found, warnings::warnings_of(tx, &request.actor, &setters.collect()).await?))
@@ -178,4 +290,32 @@ impl Service {
         })
         .await
     }
+}
+
+/// What is known of a place.
+#[derive(Default)]
+struct AtPlace {
+    /// The latest incidents.
+    latest: Vec<Uuid>,
+    /// Those of about the same day.
+    near: Vec<Uuid>,
+    /// How many there were in the twelve months before.
+    earlier: usize,
+}
+
+impl AtPlace {
+    /// Every incident that may be shown.
+    fn shown(&self) -> impl Iterator<Item = Uuid> {
+        self.latest.iter().copied().chain(self.near.iter().copied().filter(|id| !self.latest.contains(id)))
+    }
+}
+
+/// Somebody affected now, and the mentions of who that may be, with their incidents.
+struct Victim {
+    told: RepeatVictim,
+    mentions: Vec<(Uuid, Uuid)>,
+}
+
+fn is_victim(part: &Involvement) -> bool {
+    part.roles.contains(&InvolvementRole::PersonAffected)
 }

@@ -3,6 +3,7 @@
 
 use crate::{Service, ServiceError};
 use model::{Incident, IncidentDetails, Problems, Reference, Uuid, audit::Request};
+use std::collections::{BTreeSet, HashSet};
 use store::Tx;
 
 /// Ids to be checked, each with the field that names it.
@@ -11,6 +12,8 @@ pub(crate) struct Named {
     agencies: Vec<(&'static str, Uuid)>,
     officers: Vec<Uuid>,
     people: Vec<(String, Uuid)>,
+    /// The mention that is there already, and whom it newly says it is.
+    joined: Option<(Uuid, Uuid)>,
     intake: Option<Reference>,
 }
 
@@ -38,7 +41,9 @@ impl Named {
     pub(crate) fn in_part(incident: &Incident, id: Uuid, before: Option<Uuid>) -> Self {
         let mut named = Self::default();
         let same = incident.involvements.iter().find(|part| part.id == id).and_then(|part| part.same_person_as);
-        named.person(incident, "same_person_as".to_owned(), same.filter(|same| before != Some(*same)));
+        let same = same.filter(|same| before != Some(*same));
+        named.joined = same.map(|same| (id, same));
+        named.person(incident, "same_person_as".to_owned(), same);
         named
     }
 
@@ -88,9 +93,20 @@ impl Service {
         let scope = self.scope(request);
         let ids: Vec<Uuid> = named.people.iter().map(|(_, id)| *id).collect();
         let known = if ids.is_empty() { Vec::new() } else { store::mentions::around(tx, &ids).await? };
+        let unconfirmed = if ids.is_empty() { HashSet::new() } else { crate::people::unconfirmed(tx, &ids).await? };
         for (field, id) in named.people {
             if !known.iter().any(|mention| mention.id == id && scope.sees_people(mention.label)) {
                 problems.add(&field, "unknown_id", "is not the id of a person you may see");
+            } else if unconfirmed.contains(&id) {
+                problems.add(&field, "not_confirmed", crate::people::NOT_CONFIRMED);
+            }
+        }
+        if let Some((mention, same)) = named.joined {
+            let groups = crate::people::groups(tx, &scope, &[mention, same]).await?;
+            let waits = groups.still_to_agree(mention, same, &BTreeSet::from([request.actor.agency]));
+            if groups.person(mention) != groups.person(same) && (!waits.is_empty() || groups.are_apart(mention, same)) {
+                let detail = "joins people whom officers have confirmed, or keep apart: use POST /v1/person-links";
+                problems.add("same_person_as", "confirmed_people", detail);
             }
         }
         if let Some(reference) = named.intake {

@@ -6,6 +6,7 @@ mod clients;
 pub mod draft;
 pub mod fail_closed;
 pub mod kill;
+pub mod migration;
 pub mod names;
 pub mod no_look;
 mod rounds;

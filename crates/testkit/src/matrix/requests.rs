@@ -81,7 +81,7 @@ pub(super) fn requests(operation: &OperationRow, cell: &Cell, record: &Record, a
             let yes = |seen: bool| Expected::Status(if seen { 200 } else { 404 });
             let ask = |kind: usize, seen| Asked {
                 method: "GET",
-                path: format!("/v1/people/{}", record.person(kind)),
+                path: operation.path.replace("{id}", &record.person(kind).to_string()),
                 body: None,
                 expected: yes(seen),
             };
@@ -157,7 +157,7 @@ fn filled(operation: &OperationRow, record: &Record) -> (String, Option<Value>) 
 /// One request of an operation that the role or signing in decides, with a body that is sound; ids in it are unknown.
 pub(super) fn by_role(operation: &OperationRow, cell: &Cell) -> (String, Option<Value>) {
     let mut path = operation.path.replace("{class}", "ordinary");
-    for place in ["{officer}", "{token}", "{id}", "{incident}", "{identity}", "{account}"] {
+    for place in ["{officer}", "{token}", "{id}", "{incident}", "{identity}", "{account}", "{association}"] {
         path = path.replace(place, UNKNOWN);
     }
     path = path.replace("{seq}", "999999999").replace("{number}", "1");
@@ -180,6 +180,11 @@ pub(super) fn by_role(operation: &OperationRow, cell: &Cell) -> (String, Option<
         ("POST", "/v1/me/declarations") => Some(json!({ "kind": "home" })),
         ("POST", "/v1/asks") => Some(json!({ "question": "x" })),
         ("PUT", "/v1/asks/{id}/answer") => Some(json!({ "answer": "told" })),
+        ("POST", "/v1/person-links") => Some(json!({ "first": UNKNOWN, "second": UNKNOWN, "decision": "same", "grounds": "other" })),
+        ("POST", "/v1/people/{id}/associations") => {
+            Some(json!({ "kind": "friend", "associate": UNKNOWN, "source": "document", "incident": UNKNOWN, "on": "2026-01-01" }))
+        }
+        ("POST", "/v1/reference-checks") => Some(json!({ "basis": "x" })),
         ("POST", "/v1/incidents") => Some(json!({ "occurred": {}, "types": [], "summary": "" })),
         ("POST", "/v1/markers") => {
             Some(json!({ "kind": "safety", "uprn": "x", "facts": "", "source": "", "review_at": "2030-01-01T00:00:00Z" }))

@@ -60,7 +60,10 @@ async fn one(plan: Plan, caller: &Caller, report: &mut Report, progress: &impl F
     assert!(!hidden.is_empty(), "{} may know of everything: nothing is shown by that", caller.officer);
     report.callers += 1;
     report.hidden += hidden.len() as u64;
-    let (less, more) = (world::start(plan.on, caller, &visible).await, world::start(plan.on, caller, &records.all()).await);
+    let (less, more) = (
+        world::start(plan.on, caller, &visible, records.links()).await,
+        world::start(plan.on, caller, &records.all(), records.links()).await,
+    );
     let mut random = Random::new(plan.seed, 7);
     let mut book = Book::of(&visible, &hidden);
     for _ in 0..plan.requests {

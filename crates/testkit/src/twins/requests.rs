@@ -20,6 +20,8 @@ pub(super) struct Book {
     names: Vec<(String, Option<String>, Option<String>)>,
     places: Vec<Value>,
     cursors: Vec<String>,
+    /// Where pages of the review queue start.
+    reviewed: Vec<String>,
 }
 
 fn pick<'a, T>(list: &'a [T], random: &mut Random) -> &'a T {
@@ -28,7 +30,14 @@ fn pick<'a, T>(list: &'a [T], random: &mut Random) -> &'a T {
 
 impl Book {
     pub(super) fn of(known: &[&Incident], hidden: &[&Incident]) -> Self {
-        let mut book = Self { incidents: Vec::new(), people: Vec::new(), names: Vec::new(), places: Vec::new(), cursors: Vec::new() };
+        let mut book = Self {
+            incidents: Vec::new(),
+            people: Vec::new(),
+            names: Vec::new(),
+            places: Vec::new(),
+            cursors: Vec::new(),
+            reviewed: Vec::new(),
+        };
         // As many of the hidden as of the known, or the fewer would hardly be asked for.
         let both = known.iter().step_by((known.len() / 300).max(1)).chain(hidden.iter().step_by((hidden.len() / 300).max(1)));
         for incident in both {
@@ -59,8 +68,9 @@ impl Book {
 
     /// Takes note of where a next page starts.
     pub(super) fn learn(&mut self, answer: &str) {
-        if let Some(next) = serde_json::from_str::<Value>(answer).ok().and_then(|told| Some(told["next_cursor"].as_str()?.to_owned())) {
-            self.cursors.push(next);
+        let Ok(told) = serde_json::from_str::<Value>(answer) else { return };
+        if let Some(next) = told["next_cursor"].as_str() {
+            if told["proposals"].is_array() { &mut self.reviewed } else { &mut self.cursors }.push(next.to_owned());
         }
     }
 
@@ -72,7 +82,10 @@ impl Book {
         let unknown = "018f0000-0000-7000-8000-000000000009".to_owned();
         match random.below(20) {
             0..=6 => post("/v1/name-searches", self.search(random)),
-            7 | 8 => get(format!("/v1/people/{}", pick(&self.people, random))),
+            7 | 8 => {
+                let end = *pick(&["", "", "/links", "/chronology"], random);
+                get(format!("/v1/people/{}{end}", pick(&self.people, random)))
+            }
             9 | 10 => {
                 let incident = pick(&self.incidents, random);
                 let mut asked = get(format!("/v1/incidents/{incident}"));
@@ -103,7 +116,16 @@ impl Book {
                 asked.headers = vec![("beacon-purpose", "investigation".to_owned()), ("beacon-purpose-reference", reference)];
                 asked
             }
-            _ => match random.below(5) {
+            _ => match random.below(7) {
+                5 => {
+                    let least = *pick(&["strong", "possible", "weak"], random);
+                    let cursor = match random.below(2) {
+                        0 if !self.reviewed.is_empty() => format!("&cursor={}", pick(&self.reviewed, random)),
+                        _ => String::new(),
+                    };
+                    get(format!("/v1/person-proposals?limit={}&least={least}{cursor}", 1 + random.below(40)))
+                }
+                6 => get("/v1/person-links".to_owned()),
                 0 => get(format!("/v1/incidents/{unknown}")),
                 1 => get("/v1/incidents?limit=0".to_owned()),
                 2 => post("/v1/asks", json!({ "incident": pick(&self.incidents, random), "question": "" })),

@@ -7,6 +7,7 @@ use crate::{
 use model::{
     Actor, Agency, AgencyKind, Incident, Membership, Officer, Partnership, Role, Secondment, Sharing, SharingLevel, Sight, Timestamp, Uuid,
     access::{Beyond, Grade, Handed, LabelKind, Recipient, Seconded, Way, decide},
+    linking::{Agreement, LinkDecision, LinkGrounds, PersonLink},
 };
 use store::Tx;
 
@@ -85,7 +86,7 @@ const BEARER: &str = "Bearer beacon_77777777777777777777777777777777777777777777
 const ACTING_AS_COUNCIL: &str = "00000000-0000-0000-0000-0000000003e8";
 
 /// The records of the larger world, in the order in which they were recorded.
-pub(super) struct Records(Vec<(Incident, bool)>);
+pub(super) struct Records(Vec<(Incident, bool)>, Vec<PersonLink>);
 
 impl Records {
     /// Made for a caller: about half may not be known to them.
@@ -107,7 +108,14 @@ impl Records {
                 .any(|kind| decide(&actor, &incident.label().on(kind), now()) > Sight::Nothing);
             (incident, known)
         });
-        Self(made.collect())
+        let made: Vec<(Incident, bool)> = made.collect();
+        let links = links(&made, &agencies, &officers, &mut random);
+        Self(made, links)
+    }
+
+    /// What officers decided about people of these records.
+    pub(super) fn links(&self) -> &[PersonLink] {
+        &self.1
     }
 
     /// All of them.
@@ -120,6 +128,48 @@ impl Records {
         let of = |wanted: bool| self.0.iter().filter(move |(_, known)| *known == wanted).map(|(incident, _)| incident).collect();
         (of(true), of(false))
     }
+}
+
+/// Decisions about two mentions anywhere, a third of them of the same name: one person or two, of one agency or agreed by two.
+fn links(made: &[(Incident, bool)], agencies: &[Uuid], officers: &[Uuid], random: &mut Random) -> Vec<PersonLink> {
+    let mentions: Vec<(Uuid, String)> = made
+        .iter()
+        .flat_map(|(incident, _)| &incident.involvements)
+        .filter_map(|part| Some((part.id, part.person.as_ref()?.name.whole())))
+        .collect();
+    let by_name = |name: &str, not: Uuid| mentions.iter().find(|(id, other)| *id != not && other == name).map(|(id, _)| *id);
+    let mut pairs = std::collections::HashSet::new();
+    let any = |random: &mut Random| mentions[random.below(mentions.len() as u64) as usize].clone();
+    let mut links = Vec::new();
+    for number in 0..mentions.len() as u128 / 2 {
+        let (one, name) = any(random);
+        let other = if random.below(3) == 0 { by_name(&name, one) } else { None }.unwrap_or_else(|| any(random).0);
+        let (first, second) = (one.min(other), one.max(other));
+        if first == second || !pairs.insert((first, second)) {
+            continue;
+        }
+        let decision = if random.below(4) == 0 { LinkDecision::Different } else { LinkDecision::Same };
+        let agreements = 1 + random.below(2);
+        let mut agreed: Vec<Agreement> = Vec::new();
+        for _ in 0..agreements {
+            let (agency, officer) =
+                (agencies[random.below(agencies.len() as u64) as usize], officers[random.below(officers.len() as u64) as usize]);
+            if agreed.iter().all(|agreement| agreement.agency != agency) {
+                agreed.push(Agreement { agency, officer, at: now() });
+            }
+        }
+        let undone = (random.below(8) == 0).then(|| agreed[0].clone());
+        links.push(PersonLink {
+            id: Uuid::from_u128(5_000 + number),
+            first,
+            second,
+            decision,
+            grounds: LinkGrounds::Other,
+            agreed,
+            undone,
+        });
+    }
+    links
 }
 
 fn share_somehow(incident: &mut Incident, recorder: &Actor, caller: &Actor, random: &mut Random) {
@@ -149,11 +199,18 @@ fn share_somehow(incident: &mut Incident, recorder: &Actor, caller: &Actor, rand
 }
 
 /// A world of these records, at rest, with the caller signed in.
-pub(super) async fn start(on: On, caller: &Caller, records: &[&Incident]) -> Inside {
+pub(super) async fn start(on: On, caller: &Caller, records: &[&Incident], links: &[PersonLink]) -> Inside {
     let inside = Inside::start(on, now(), async |tx| {
         people(tx).await;
         for record in records {
             inside::enter(tx, (*record).clone()).await;
+        }
+        let here = |id: Uuid| records.iter().any(|record| record.involvements.iter().any(|part| part.id == id));
+        for link in links.iter().filter(|link| here(link.first) && here(link.second)) {
+            store::person_links::insert(tx, link).await.expect("a link");
+            if let Some(by) = &link.undone {
+                store::person_links::undo(tx, link.id, by).await.expect("a link");
+            }
         }
     })
     .await;

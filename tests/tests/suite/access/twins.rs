@@ -18,6 +18,10 @@ fn answers(who: &Officer, known: &Value) -> Vec<(String, String)> {
         get("/v1/hotspots?bbox=-1.40,54.50,-1.20,54.65"),
         get("/v1/hotspots?bbox=-1.40,54.50,-1.20,54.65&cell_size=100&from=2026-03-01&to=2026-03-31&types=206"),
         get(&format!("/v1/people/{person}")),
+        get(&format!("/v1/people/{person}/links")),
+        get("/v1/person-proposals?least=weak"),
+        get("/v1/person-proposals?limit=1&across_agencies=true"),
+        get("/v1/person-links"),
         post("/v1/place-searches", json!({ "street": "Mill Lane" })),
         post("/v1/place-searches", json!({ "uprn": "100110" })),
     ];
@@ -70,12 +74,28 @@ fn records_one_may_not_know_of_change_no_answer(world: &mut World) {
                 // The same event as one they know, and as another hidden one between two they know.
                 officer.post(&format!("/v1/incidents/{id}/duplicates"), &json!({ "incident": known[0]["id"] })).expect(201);
                 officer.post(&format!("/v1/incidents/{id}/duplicates"), &json!({ "incident": known[1]["id"] })).expect(201);
+                // Linked with both by an officer: no bridge between the two for who does not see it. And an associate.
+                for other in [0, 1] {
+                    let link =
+                        json!({ "first": person_of(&hidden), "second": person_of(&known[other]), "decision": "same", "grounds": "other" });
+                    let status = officer.post("/v1/person-links", &link).status;
+                    assert!(status == 201 || status == 409, "{status}");
+                }
+                let of = format!("/v1/people/{}/associations", person_of(&known[2]));
+                let kept =
+                    json!({ "kind": "friend", "associate": person_of(&hidden), "source": "document", "incident": id, "on": "2026-03-04" });
+                officer.post(&of, &kept).expect(201);
                 // A marker for safety would warn: of that it tells everybody who may meet them.
                 let marker = json!({ "kind": "vulnerability", "person": person_of(&hidden), "facts": "x", "source": "y", "review_at": "2027-02-01T00:00:00Z" });
                 officer.post("/v1/markers", &marker).expect(201);
             }
         }
     }
+    // An associate they know, known from an incident they do not.
+    let hidden = officer.log_id(&log("owner_only", "Ottoline Farquhar", "witness"));
+    let of = format!("/v1/people/{}/associations", person_of(&known[2]));
+    let kept = json!({ "kind": "friend", "associate": person_of(&known[3]), "source": "document", "incident": hidden, "on": "2026-03-04" });
+    officer.post(&of, &kept).expect(201);
     // A hidden reporter and where they called from, in a record of its own that was there before and has since gone.
     let gone = officer.log_id(&log("owner_only", "Kyle Brannigan", "reporter"));
     officer.patch(&format!("/v1/incidents/{gone}"), 1, &json!({ "status": "recorded_in_error", "status_reason": "x" })).expect(200);
@@ -86,8 +106,11 @@ fn records_one_may_not_know_of_change_no_answer(world: &mut World) {
         }
     }
     // And what is told at logging.
+    let logged = watchers[0].log(&log("partnership", "Zephyr Brannigan", "person_affected"));
+    let (zephyr, zephyr_id) = (&logged["already_known"], logged["id"].clone());
+    assert_eq!((&zephyr["repeat_victims"], &zephyr["earlier_at_place"]), (&json!([]), &json!(4)));
     let told = watchers[0].log(&log("partnership", "Kyle Brannigan", "witness"))["already_known"].clone();
-    assert_eq!(told["same_place"].as_array().unwrap().len(), 4);
-    let ids: Vec<&Value> = known.iter().map(|made| &made["id"]).collect();
+    assert_eq!(told["same_place"].as_array().unwrap().len(), 5);
+    let ids: Vec<&Value> = known.iter().map(|made| &made["id"]).chain([&zephyr_id]).collect();
     assert!(told["similar_names"].as_array().unwrap().iter().all(|similar| ids.contains(&&similar["incident"])), "{told}");
 }

@@ -2,6 +2,7 @@
 
 mod changing;
 mod finding;
+mod linking;
 mod listing;
 mod logging;
 mod people;

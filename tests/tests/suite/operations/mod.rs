@@ -6,6 +6,7 @@ mod copies;
 mod description;
 mod hardening;
 mod indexes;
+mod migrating;
 mod panics;
 mod running;
 mod settings;

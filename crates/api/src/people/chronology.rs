@@ -1,0 +1,34 @@
+//! `GET /v1/people/{id}/chronology`
+
+use crate::{
+    App,
+    http::{ApiError, Caller, path_id, pdf_wanted, problem::ProblemDetails},
+};
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::{HeaderMap, header},
+    response::{IntoResponse, Response},
+};
+use service::people::Chronology;
+
+/// A person's incidents in the order of their days, for a case file: what they suffered apart from what they are said to have done.
+///
+/// It names nobody else, carries no narrative, and leaves out incidents in which the person's own part is confidential. As JSON, or
+/// as a PDF with `Accept: application/pdf`. Summaries are as they were written: read them before you hand them on.
+#[utoipa::path(get, path = "/v1/people/{id}/chronology", tag = "names and people", params(("id" = String, Path)),
+    responses((status = 200, content((Chronology = "application/json"), (Vec<u8> = "application/pdf"))), (status = 401, body = ProblemDetails),
+        (status = 404, body = ProblemDetails), (status = 406, body = ProblemDetails), (status = 503, body = ProblemDetails)))]
+pub(crate) async fn person_chronology(
+    State(app): State<App>,
+    Caller(request): Caller,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let pdf = pdf_wanted(&headers)?;
+    let chronology = app.service.chronology(&request, path_id(&id)?).await?;
+    if pdf {
+        return Ok(([(header::CONTENT_TYPE, "application/pdf")], chronology.pdf()).into_response());
+    }
+    Ok(Json(chronology).into_response())
+}
