@@ -12,11 +12,14 @@ use model::{
     audit::{Entry, Operation, Outcome, Request},
 };
 use serde::Serialize;
-use std::{collections::BTreeMap, io::Write};
+use std::{
+    collections::{BTreeMap, HashSet},
+    io::Write,
+};
 use store::{
-    Tx, agencies, areas, duplicates,
+    Tx, agencies, areas, associations, duplicates,
     incidents::{self, Stored},
-    markers, partnerships, places,
+    markers, partnerships, person_links, places,
 };
 
 /// What is written.
@@ -103,7 +106,7 @@ impl Service {
             }
         }
         let mut after = None;
-        let mut written = std::collections::HashSet::new();
+        let (mut written, mut parts) = (HashSet::new(), HashSet::new());
         while let Some(batch) = self.next_batch(tx, request, scope, &mut after, &mut figures).await? {
             for (stored, incident) in batch {
                 let line = history(tx, &stored).await?;
@@ -116,6 +119,7 @@ impl Service {
                 }
                 writer.write(&ExportLine::Incident(Box::new(line))).map_err(told)?;
                 written.insert(stored.id);
+                parts.extend(incident.involvements.iter().map(|part| part.id));
                 progress.advance(1);
             }
         }
@@ -136,6 +140,15 @@ impl Service {
                 removed_by: link.removed_by,
             };
             writer.write(&ExportLine::Duplicate(line)).map_err(told)?;
+            figures.other += 1;
+        }
+        let links = person_links::all(tx).await?.into_iter().filter(|link| parts.contains(&link.first) && parts.contains(&link.second));
+        let associations = associations::all(tx)
+            .await?
+            .into_iter()
+            .filter(|one| parts.contains(&one.person) && parts.contains(&one.other) && written.contains(&one.incident));
+        for line in links.map(ExportLine::PersonLink).chain(associations.map(ExportLine::Association)) {
+            writer.write(&line).map_err(told)?;
             figures.other += 1;
         }
         writer.finish().map_err(told)?;

@@ -109,3 +109,27 @@ pub async fn around(tx: &mut Tx, mentions: &[Uuid]) -> Result<Vec<Association>, 
     found.dedup_by_key(|one| one.id);
     Ok(found)
 }
+
+/// Every association, withdrawn ones too, for export by an authorised caller.
+///
+/// # Errors
+/// When the database fails.
+pub async fn all(tx: &mut Tx) -> Result<Vec<Association>, StoreError> {
+    let rows = run!(
+        tx,
+        fetch_all,
+        Row,
+        "SELECT id, person_id, other_id, kind, source, incident_id, on_day, agency_id, officer_id, recorded_at, withdrawn_at
+         FROM association ORDER BY id"
+    )?;
+    rows.into_iter().map(Association::try_from).collect()
+}
+
+/// Takes away every association of a mention, or of what came to be known in an incident, that is erased.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn erase(tx: &mut Tx, erased: Uuid) -> Result<(), StoreError> {
+    run!(tx, execute, "DELETE FROM association WHERE person_id = $1 OR other_id = $1 OR incident_id = $1", erased)?;
+    Ok(())
+}

@@ -1,7 +1,7 @@
 //! What an erasure does to the rows: bodies of every version written over, rows taken away, retries made useless. No
 //! scope: the caller has authorised the records in the same transaction.
 
-use crate::{StoreError, Tx, changes, duplicates, incidents::Written};
+use crate::{StoreError, Tx, associations, changes, duplicates, incidents::Written, person_links};
 use model::{Uuid, erasing::Traces};
 
 /// Writes over the body of one version, past or present. Its number and everything else about it stays.
@@ -33,6 +33,7 @@ pub async fn remove_incident(tx: &mut Tx, incident: Uuid, version: i64) -> Resul
         duplicates::of(tx, incident).await?.iter().map(|link| if link.first == incident { link.second } else { link.first }).collect();
     run!(tx, execute, "DELETE FROM duplicate_link WHERE first_id = $1 OR second_id = $1", incident)?;
     duplicates::regroup(tx, &linked).await?;
+    associations::erase(tx, incident).await?;
     run!(tx, execute, "DELETE FROM mention WHERE incident_id = $1", incident)?;
     run!(tx, execute, "DELETE FROM place_key WHERE incident_id = $1", incident)?;
     run!(tx, execute, "DELETE FROM incident_version WHERE incident_id = $1", incident)?;
@@ -104,6 +105,15 @@ pub async fn remove_markers_on(tx: &mut Tx, person: Uuid) -> Result<Vec<Uuid>, S
         person.to_string()
     )?;
     Ok(gone.into_iter().map(|row| row.0).collect())
+}
+
+/// Takes away what officers decided of an erased mention, and whom they said it goes about with.
+///
+/// # Errors
+/// When the database fails.
+pub async fn remove_ties_of(tx: &mut Tx, mention: Uuid) -> Result<(), StoreError> {
+    person_links::erase(tx, mention).await?;
+    associations::erase(tx, mention).await
 }
 
 /// The ledger rows whose erasable text names an erased person, by number.

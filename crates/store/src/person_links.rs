@@ -133,6 +133,36 @@ pub async fn by_id(tx: &mut Tx, id: Uuid) -> Result<Option<PersonLink>, StoreErr
     Ok(with_agreements(tx, found.into_iter().collect()).await?.pop())
 }
 
+/// Every decision, in the order they were taken, for export by an authorised caller.
+///
+/// # Errors
+/// When the database fails.
+pub async fn all(tx: &mut Tx) -> Result<Vec<PersonLink>, StoreError> {
+    let rows = run!(
+        tx,
+        fetch_all,
+        Row,
+        "SELECT id, first_id, second_id, decision, grounds, undone_at, undone_by, undone_agency FROM person_link ORDER BY id"
+    )?;
+    let found = rows.into_iter().map(PersonLink::try_from).collect::<Result<Vec<_>, _>>()?;
+    with_agreements(tx, found).await
+}
+
+/// Takes away every decision about a mention that is erased.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn erase(tx: &mut Tx, mention: Uuid) -> Result<(), StoreError> {
+    run!(
+        tx,
+        execute,
+        "DELETE FROM person_link_agreement WHERE link_id IN (SELECT id FROM person_link WHERE first_id = $1 OR second_id = $1)",
+        mention
+    )?;
+    run!(tx, execute, "DELETE FROM person_link WHERE first_id = $1 OR second_id = $1", mention)?;
+    Ok(())
+}
+
 /// Links in force as far as they are written, that an agency has not agreed to, the latest first, older than `before`.
 ///
 /// # Errors

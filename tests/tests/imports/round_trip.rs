@@ -16,9 +16,13 @@ fn fill(place: &Place) {
     place.deployment.officer("Bo Example", "Example Council", "officer");
     let server = place.deployment.serve();
     let post = |path: &str, body: serde_json::Value| http::post(&server.url, &place.token, path, &body).expect(201).json();
-    let one = post("/v1/incidents", incident("Shouting, banging \"on doors\"\nand more", "Ada"));
-    let two = post("/v1/incidents", incident("=cmd|' /C calc'!A0", "-Bo"));
-    let (one, two) = (one["id"].as_str().unwrap(), two["id"].as_str().unwrap());
+    let logged = |summary: &str, given: &str| {
+        let made = post("/v1/incidents", incident(summary, given));
+        (made["id"].clone(), made["incident"]["involvements"][0]["id"].as_str().unwrap().to_owned())
+    };
+    let (one, ada) = logged("Shouting, banging \"on doors\"\nand more", "Ada");
+    let (two, bo) = logged("=cmd|' /C calc'!A0", "-Bo");
+    let (one, two) = (one.as_str().unwrap(), two.as_str().unwrap());
     let patch = |version: u32, body: serde_json::Value| {
         http::patch(&server.url, &place.token, &format!("/v1/incidents/{one}"), &format!("\"{version}\""), &body).expect(200)
     };
@@ -29,6 +33,12 @@ fn fill(place: &Place) {
     let undone = format!("/v1/incidents/{one}/duplicates/{}", link()["id"].as_str().unwrap());
     http::send("DELETE", &server.url, &place.token, &undone, &[], None).expect(204);
     link();
+    let decide = |decision: &str| json!({ "first": ada, "second": bo, "decision": decision, "grounds": "identity_document" });
+    let undone = format!("/v1/person-links/{}", post("/v1/person-links", decide("same"))["id"].as_str().unwrap());
+    http::send("DELETE", &server.url, &place.token, &undone, &[], None).expect(200);
+    post("/v1/person-links", decide("different"));
+    let friend = json!({ "kind": "friend", "associate": bo, "source": "document", "incident": one, "on": "2026-01-31" });
+    post(&format!("/v1/people/{ada}/associations"), friend);
     server.stop();
 }
 
@@ -50,7 +60,9 @@ fn an_export_reproduces_the_database(place: &Place) {
     fill(place);
     place.deployment.ok(&["export", "first.jsonl"]);
     let first = place.read("first.jsonl");
-    for record in ["agency", "partnership", "membership", "officer", "postcode", "area", "incident", "duplicate"] {
+    for record in
+        ["agency", "partnership", "membership", "officer", "postcode", "area", "incident", "duplicate", "person_link", "association"]
+    {
         assert!(first.contains(&format!(r#""record":"{record}""#)), "no {record} in the export");
     }
     let empty = Place::empty(place.backend);

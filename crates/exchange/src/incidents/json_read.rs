@@ -132,6 +132,8 @@ impl<R: Read> JsonLinesReader<R> {
             "postcode" => ExportLine::Postcode(json_problem::read(value).map_err(rejected)?),
             "marker" => ExportLine::Marker(Box::new(json_problem::read(value).map_err(rejected)?)),
             "duplicate" => ExportLine::Duplicate(json_problem::read(value).map_err(rejected)?),
+            "person_link" => ExportLine::PersonLink(json_problem::read(value).map_err(rejected)?),
+            "association" => ExportLine::Association(json_problem::read(value).map_err(rejected)?),
             "incident" => {
                 let history: IncidentHistory = json_problem::read(value).map_err(rejected)?;
                 check_history(row, &history, self.now)?;

@@ -62,6 +62,8 @@ impl<W: Write> JsonLinesWriter<W> {
             ExportLine::Postcode(value) => self.line(record, None, value),
             ExportLine::Marker(value) => self.line(record, None, value),
             ExportLine::Duplicate(value) => self.line(record, None, value),
+            ExportLine::PersonLink(value) => self.line(record, None, value),
+            ExportLine::Association(value) => self.line(record, None, value),
         }
     }
 

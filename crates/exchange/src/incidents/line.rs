@@ -1,7 +1,10 @@
 //! The lines of a JSON Lines file.
 
 use crate::{boundaries::Area, postcodes::PostcodePoint};
-use model::{Agency, Incident, Membership, NewIncident, Officer, Partnership, Timestamp, Uuid, marker::Marker};
+use model::{
+    Agency, Incident, Membership, NewIncident, Officer, Partnership, Timestamp, Uuid, association::Association, linking::PersonLink,
+    marker::Marker,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -10,7 +13,7 @@ pub const FORMAT: &str = "beacon-1";
 
 /// One line. An export writes them so that whatever a line names by id stands before it: agencies,
 /// partnerships, memberships, officers,
-/// postcodes, areas, incidents, markers, duplicates.
+/// postcodes, areas, incidents, markers, duplicates, person links, associations.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ExportLine {
     /// An agency; `"record":"agency"`.
@@ -33,6 +36,10 @@ pub enum ExportLine {
     Marker(Box<Marker>),
     /// Two records of one event; `"record":"duplicate"`.
     Duplicate(DuplicateLink),
+    /// What officers decided of two mentions; `"record":"person_link"`.
+    PersonLink(PersonLink),
+    /// Whom a person goes about with, or what they drive; `"record":"association"`.
+    Association(Association),
 }
 
 /// A kept incident: its versions, oldest first. A history too long for one line goes on in the next, whose first
@@ -113,6 +120,8 @@ impl ExportLine {
             Self::Postcode(_) => "postcode",
             Self::Marker(_) => "marker",
             Self::Duplicate(_) => "duplicate",
+            Self::PersonLink(_) => "person_link",
+            Self::Association(_) => "association",
         }
     }
 }

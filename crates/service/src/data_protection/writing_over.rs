@@ -85,6 +85,7 @@ impl Service {
             if !erased_rows::remove_markers_on(tx, *person).await?.is_empty() {
                 gone.insert("marker".to_owned());
             }
+            erased_rows::remove_ties_of(tx, *person).await?;
             erased_rows::spoil_retries(tx, *person).await?;
         }
         erased_rows::spoil_retries(tx, id).await?;
@@ -104,6 +105,7 @@ impl Service {
         }
         for part in parts {
             erased_rows::remove_markers_on(tx, part).await?;
+            erased_rows::remove_ties_of(tx, part).await?;
             erased_rows::spoil_retries(tx, part).await?;
         }
         store::erasures::withdraw(tx, incident.id).await?;

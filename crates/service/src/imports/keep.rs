@@ -11,15 +11,17 @@ use exchange::{
 };
 use model::{
     Actor, Officer, Uuid,
+    association::Association,
     audit::{Operation, Outcome, Request},
     entropy,
+    linking::PersonLink,
 };
 use store::{
     StoreError, Tx, agencies,
     areas::{self, AreaRow},
-    duplicates, incidents,
+    associations, duplicates, incidents,
     incidents::{Key, Written},
-    markers, partnerships,
+    markers, mentions, partnerships, person_links,
     places::{self, PostcodePoint},
 };
 
@@ -199,6 +201,12 @@ impl Service {
             }
             ExportLine::Duplicate(link) if !own(link.agency) => Line::Refused("/value/agency", "not_yours", "is not your agency"),
             ExportLine::Duplicate(link) => self.keep_duplicate(tx, link, request).await?,
+            ExportLine::PersonLink(link) if !link.agreed.iter().chain(&link.undone).all(|by| own(by.agency)) => {
+                Line::Refused("/value/agreed", "not_yours", "is not your agency's word alone: the console imports it")
+            }
+            ExportLine::PersonLink(link) => self.keep_person_link(tx, link, request).await?,
+            ExportLine::Association(one) if !own(one.agency) => Line::Refused("/value/agency", "not_yours", "is not your agency"),
+            ExportLine::Association(one) => self.keep_association(tx, one, request).await?,
             // The first are settled by the reader and sent apart, the others kept together.
             ExportLine::NewIncident(_) | ExportLine::Postcode(_) => Line::Unchanged,
         })
@@ -227,6 +235,51 @@ impl Service {
             removed_by: link.removed_by,
         };
         duplicates::insert(tx, &kept).await.map_err(taken)?;
+        Ok(Line::Added)
+    }
+
+    /// Whether these are mentions that are here, and open to an officer who imports.
+    async fn are_here(&self, tx: &mut Tx, ids: &[Uuid], request: &Request) -> Result<bool, ServiceError> {
+        let scope = self.scope(request);
+        let console = request.actor == Actor::console();
+        let rows = mentions::around(tx, ids).await?;
+        Ok(ids.iter().all(|id| rows.iter().any(|row| row.id == *id && (console || scope.sees_people(row.label)))))
+    }
+
+    async fn keep_person_link(&self, tx: &mut Tx, link: PersonLink, request: &Request) -> Result<Line, ServiceError> {
+        if person_links::by_id(tx, link.id).await?.is_some() {
+            return Ok(Line::Unchanged);
+        }
+        if !self.are_here(tx, &[link.first, link.second], request).await? {
+            return Ok(Line::Refused("/value", "unknown_id", "names a person who is not here, or not open to you"));
+        }
+        if let Some(field) = unknown_officers(tx, link.agreed.iter().chain(&link.undone).map(|by| by.officer)).await? {
+            return Ok(field);
+        }
+        person_links::insert(tx, &link).await.map_err(taken)?;
+        if let Some(by) = &link.undone {
+            person_links::undo(tx, link.id, by).await?;
+        }
+        Ok(Line::Added)
+    }
+
+    async fn keep_association(&self, tx: &mut Tx, one: Association, request: &Request) -> Result<Line, ServiceError> {
+        if associations::by_id(tx, one.id).await?.is_some() {
+            return Ok(Line::Unchanged);
+        }
+        let people: Vec<Uuid> = std::iter::once(one.person).chain((!one.kind.is_of_vehicle()).then_some(one.other)).collect();
+        let source = incidents::find(tx, &Key::Id(one.incident), false).await?;
+        let source = source.filter(|stored| request.actor == Actor::console() || self.scope(request).sees_people(stored.label()));
+        if source.is_none() || !self.are_here(tx, &people, request).await? {
+            return Ok(Line::Refused("/value", "unknown_id", "names somebody or an incident that is not here, or not open to you"));
+        }
+        if let Some(field) = unknown_officers(tx, [one.officer].into_iter()).await? {
+            return Ok(field);
+        }
+        associations::insert(tx, &one).await.map_err(taken)?;
+        if let Some(at) = one.withdrawn_at {
+            associations::withdraw(tx, one.id, at).await?;
+        }
         Ok(Line::Added)
     }
 
@@ -259,6 +312,16 @@ impl Service {
         }
         Ok(Line::Added)
     }
+}
+
+/// Why a line that names officers who are not here is refused.
+async fn unknown_officers(tx: &mut Tx, officers: impl Iterator<Item = Uuid>) -> Result<Option<Line>, ServiceError> {
+    for officer in officers {
+        if agencies::officer_by_id(tx, officer).await?.is_none() {
+            return Ok(Some(Line::Refused("/value", "unknown_id", "names an officer who is not here: import or enter them first")));
+        }
+    }
+    Ok(None)
 }
 
 async fn keep_officer(tx: &mut Tx, officer: Officer, console: bool) -> Result<Line, ServiceError> {

@@ -98,6 +98,19 @@ fn a_whole_incident_goes_everywhere(world: &mut World) {
     let gone = officer.log_id(&body("x", &[place("Mill Lane", "TS18 1QD")], &[person("Kyle Brannigan", "witness")]));
     let stays = officer.log_id(&body("y", &[place("Mill Lane", "TS18 1QD")], &[person("Kyle Brannigan", "witness")]));
     officer.post(&format!("/v1/incidents/{gone}/duplicates"), &json!({ "incident": stays })).expect(201);
+    // Linked, kept as associates, and an association of others that came to be known in it.
+    let mention =
+        |id: &str| officer.get(&format!("/v1/incidents/{id}")).expect(200).json()["involvements"][0]["id"].as_str().unwrap().to_owned();
+    let (lost, kept) = (mention(&gone), mention(&stays));
+    let third = officer.log_id(&body("z", &[], &[person("Jo Turpin", "witness")]));
+    let jo = mention(&third);
+    let link = json!({ "first": lost, "second": kept, "decision": "same", "grounds": "photograph" });
+    officer.post("/v1/person-links", &link).expect(201);
+    for (one, other) in [(&lost, &jo), (&kept, &jo)] {
+        let friend = json!({ "kind": "friend", "associate": other, "source": "document", "incident": gone, "on": "2026-01-31" });
+        officer.post(&format!("/v1/people/{one}/associations"), &friend).expect(201);
+    }
+    officer.patch(&format!("/v1/incidents/{third}"), 1, &json!({ "status": "recorded_in_error", "status_reason": "x" })).expect(200);
     assert_eq!((officer.counted(), officer.found("Kyle Brannigan").len()), (1, 2));
     let erasure = dpo
         .post("/v1/erasures", &json!({ "incident": gone, "basis": "retention_schedule", "reason": "retention_period_over" }))
@@ -110,7 +123,11 @@ fn a_whole_incident_goes_everywhere(world: &mut World) {
     world.server().wait_ready();
     assert_eq!(officer.found("Kyle Brannigan"), [stays.clone()]);
     assert_eq!(officer.at_place(&json!({ "street": "Mill Lane" })), [stays.clone()]);
-    assert_eq!((officer.listed(), officer.counted()), (vec![stays], 1));
+    let left = officer.get(&format!("/v1/people/{kept}")).expect(200).json();
+    assert_eq!((&left["id"], &left["associations"]), (&json!(kept), &json!([])));
+    assert_eq!(officer.get(&format!("/v1/people/{kept}/links")).expect(200).json()["links"], json!([]));
+    assert_eq!(officer.counted(), 1);
+    assert!(officer.listed().contains(&stays) && !officer.listed().contains(&gone));
     // The ledger says that it was, by id.
     let entries = dpo.get(&format!("/v1/audit?record={gone}&limit=500")).expect(200).json();
     let erased = |entry: &&serde_json::Value| entry["action"] == "erasure.erase" && entry["operation"] == "erasure";
