@@ -119,6 +119,7 @@ struct Tally {
     first: u32,
     ten: u32,
     reciprocal: f64,
+    milliseconds: f64,
 }
 
 impl Tally {
@@ -129,6 +130,7 @@ impl Tally {
         json!({
             "asked": self.asked, "recall_10": share, "recall_10_95": [low, high],
             "recall_1": f64::from(self.first) / asked, "mrr": self.reciprocal / asked,
+            "mean_ms": self.milliseconds / asked,
         })
     }
 }
@@ -151,7 +153,8 @@ impl Filled {
             let query = query(one);
             let began = ThreadTime::now();
             let found = self.index.search(&query, &|label| label < LABELS, &Tail::new())?;
-            took.push(began.elapsed().as_secs_f64() * 1e3);
+            let milliseconds = began.elapsed().as_secs_f64() * 1e3;
+            took.push(milliseconds);
             let place = found.iter().position(|hit| self.ids.person(hit.mention) == Some(one.target));
             for hit in &found {
                 let band = &mut bands[(hit.strength * 10.0).min(9.0) as usize];
@@ -164,6 +167,7 @@ impl Filled {
                 tally.asked += 1;
                 tally.first += u32::from(place == Some(0));
                 tally.ten += u32::from(place.is_some());
+                tally.milliseconds += milliseconds;
                 tally.reciprocal += place.map_or(0.0, |place| 1.0 / (place + 1) as f64);
             }
         }
@@ -202,7 +206,8 @@ impl Filled {
             self.index.apply(&[(mention.incident, vec![mention])])?;
             self.index.commit("more")?;
             let found = self.index.search(&query, &|_| true, &Tail::new())?;
-            took.push(began.elapsed().as_secs_f64() * 1e3);
+            let milliseconds = began.elapsed().as_secs_f64() * 1e3;
+            took.push(milliseconds);
             if found.first().is_none_or(|hit| hit.matched_name != person.full()) {
                 return Err("what was written is not found".into());
             }

@@ -39,13 +39,17 @@ pub fn compare(a: &str, b: &str) -> Comparison {
         last_day: 0,
     };
     let entry = Entry { record: PersonRecord::of(&mention), mention };
-    let Some((at, score)) = entry.best_name(&question) else { return nothing };
     if question.parts == 0 {
         return nothing;
     }
-    let (strength, reasons) = entry.with_seats(&question, at, |seats| {
-        let apart = scoring::apart(&question, &score.alignment, &seats.seats);
-        (scoring::strength_side_by_side(apart), explanation::name_reasons(&question, &score, seats))
+    let told = (0..entry.record.names.len()).map(|at| {
+        entry.with_seats(&question, at, |seats| {
+            let score = scoring::name(&question, seats);
+            let apart = scoring::apart(&question, &score.alignment, &seats.seats);
+            let reasons = explanation::name_reasons(&question, &score, seats);
+            (score.evidence, scoring::strength_side_by_side(apart), reasons)
+        })
     });
+    let Some((_, strength, reasons)) = told.reduce(|best, one| if one.0 > best.0 { one } else { best }) else { return nothing };
     Comparison { strength, band: Band::of(strength), reasons }
 }

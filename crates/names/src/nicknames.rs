@@ -146,6 +146,15 @@ mod tests {
     }
 
     #[test]
+    fn every_pair_stands_both_ways() {
+        for (name, others) in &*FORMS {
+            for (other, cost) in others {
+                assert_eq!(forms(other).get(name), Some(cost), "{name} {other}");
+            }
+        }
+    }
+
+    #[test]
     fn table_is_clean_and_large_enough() {
         assert!(TABLE.starts_with('#'));
         assert!(!version().is_empty());

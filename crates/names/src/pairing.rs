@@ -80,6 +80,21 @@ impl Probe {
         })
     }
 
+    /// What it costs to meet this as another form of a recorded part: as [`Probe::forms`] says, without working all of them out for
+    /// one comparison.
+    fn as_form(&self, recorded: &str) -> Option<f32> {
+        if let Some(known) = self.forms.get() {
+            return known.get(recorded).copied();
+        }
+        let own = nicknames::forms(&self.text);
+        if !own.is_empty() || self.text.len() < 4 {
+            return own.get(recorded).copied();
+        }
+        // The table holds every pair both ways.
+        let near = nicknames::forms(recorded).iter().filter(|(name, _)| name.len() >= 4 && self.pattern.edits(name, 1).is_some());
+        near.map(|(name, cost)| cost + slip(&self.pattern, name)).min_by(f32::total_cmp).filter(|cost| *cost <= WORST)
+    }
+
     /// Whether this is two parts of the query taken as one word.
     pub(crate) fn is_joined(&self) -> bool {
         self.joined
@@ -105,11 +120,6 @@ impl Probe {
         shorter.len() >= SHORTEST_ENDING && longer.len() >= shorter.len() + 2 && longer.ends_with(shorter)
     }
 
-    /// Compares with a recorded part whose sounds are not at hand.
-    pub(crate) fn pair(&self, recorded: &str) -> Option<Pair> {
-        self.pair_knowing(recorded, || self.sounds().alike(Sounds::of(recorded)), None)
-    }
-
     /// Compares with a recorded part that may be asked whether it sounds alike, and, where they were counted, with so many
     /// edits.
     pub(crate) fn pair_knowing(&self, recorded: &str, sounds_alike: impl FnOnce() -> bool, edits: Option<u8>) -> Option<Pair> {
@@ -128,8 +138,8 @@ impl Probe {
                 best = Some(Pair { cost, rule });
             }
         };
-        if let Some(cost) = self.forms().get(recorded) {
-            offer(*cost, Rule::Nickname);
+        if let Some(cost) = self.as_form(recorded) {
+            offer(cost, Rule::Nickname);
         }
         let edits = edits.or_else(|| self.pattern.edits(recorded, self.edits));
         let sounds_alike = spelling::share_letters(asked, recorded) && sounds_alike();
@@ -155,6 +165,11 @@ impl Probe {
     }
 }
 
+/// What it costs to take the pattern for a slip for a name.
+fn slip(pattern: &Pattern, name: &str) -> f32 {
+    MISSPELT + spelling::cost(pattern.text(), name)
+}
+
 /// Forms of the names in the nickname table that the pattern is one typing error away from.
 fn misspelt_forms(pattern: &Pattern) -> Forms {
     let mut forms = Forms::default();
@@ -162,7 +177,7 @@ fn misspelt_forms(pattern: &Pattern) -> Forms {
         if name.len() < 4 {
             return;
         }
-        let slip = MISSPELT + spelling::cost(pattern.text(), name);
+        let slip = slip(pattern, name);
         for (form, cost) in nicknames::forms(name) {
             let known = forms.entry(*form).or_insert(f32::MAX);
             *known = known.min(cost + slip);

@@ -13,6 +13,7 @@ use crate::{
     pairing::{JOINED, Pair, Probe},
     sounds::Sounds,
 };
+use std::cell::OnceCell;
 
 /// Evidence of a name before any part of it is compared: most people are somebody else.
 pub(crate) const BEFORE: f32 = -8.0;
@@ -144,9 +145,9 @@ impl Question {
 
     /// How a recorded part fits every probe.
     pub(crate) fn row(&self, recorded: &str) -> Row {
-        let mut row = alignment::NO_FIT;
+        let (mut row, sounds) = (alignment::NO_FIT, OnceCell::new());
         for (cell, probe) in row.iter_mut().zip(&self.probes) {
-            *cell = probe.pair(recorded);
+            *cell = probe.pair_knowing(recorded, || probe.sounds().alike(*sounds.get_or_init(|| Sounds::of(recorded))), None);
         }
         row
     }

@@ -1,6 +1,8 @@
 //! What it costs to take one spelling for another: a noisy-channel edit distance (after Kernighan, Church and Gale,
 //! "A Spelling Correction Program Based on a Noisy Channel Model", 1990) whose costs are rough negative logarithms.
 
+use std::sync::LazyLock;
+
 const GONE_WRONG_AT_START: f32 = 1.3;
 const SWAPPED: f32 = 2.4;
 
@@ -45,6 +47,32 @@ trait Channel {
     fn stray(word: &[u8], at: usize) -> f32;
     /// Cost of one letter for another.
     fn changed(from: u8, to: u8, at_start: bool) -> f32;
+    /// Those costs by the numbers of both letters, for the first letter of both words and for the others.
+    fn changes() -> &'static Changes;
+}
+
+/// What it costs to take one letter for another, by their numbers.
+type Letters = [[f32; 36]; 36];
+
+/// The same at the start of both words, and elsewhere.
+struct Changes {
+    at_start: Letters,
+    elsewhere: Letters,
+}
+
+impl Changes {
+    fn of<C: Channel>() -> Changes {
+        let letters = |at_start: bool| {
+            let mut costs = [[0.0; 36]; 36];
+            for (from, costs) in (0..).zip(&mut costs) {
+                for (to, cost) in (0..).zip(costs) {
+                    *cost = C::changed(letter(from), letter(to), at_start);
+                }
+            }
+            costs
+        };
+        Changes { at_start: letters(true), elsewhere: letters(false) }
+    }
 }
 
 fn doubled(word: &[u8], at: usize) -> bool {
@@ -85,6 +113,11 @@ impl Channel for Typed {
         };
         if at_start { cost + GONE_WRONG_AT_START } else { cost }
     }
+
+    fn changes() -> &'static Changes {
+        static CHANGES: LazyLock<Changes> = LazyLock::new(Changes::of::<Typed>);
+        &CHANGES
+    }
 }
 
 /// Written down by ear: what is not heard costs little, another sound much.
@@ -124,6 +157,11 @@ impl Channel for Heard {
         };
         if at_start && cost > 1.0 { cost + 1.0 } else { cost }
     }
+
+    fn changes() -> &'static Changes {
+        static CHANGES: LazyLock<Changes> = LazyLock::new(Changes::of::<Heard>);
+        &CHANGES
+    }
 }
 
 /// Longest part that is compared letter by letter.
@@ -142,27 +180,35 @@ pub(crate) fn cost_by_ear(asked: &str, recorded: &str) -> f32 {
 fn by<C: Channel>(asked: &str, recorded: &str) -> f32 {
     let (asked, recorded) = (clip(asked), clip(recorded));
     let width = asked.len() + 1;
+    let changes = C::changes();
+    // What each letter costs by itself, and its number, once for each word.
+    let (mut strays, mut numbers) = ([0f32; LONGEST], [0usize; LONGEST]);
+    for (at, letter) in asked.iter().enumerate() {
+        (strays[at], numbers[at]) = (C::stray(asked, at), number(*letter));
+    }
     // Three rows are enough, and they live on the stack: this runs for every term that is looked at.
     let mut rows = [[0f32; LONGEST + 1]; 3];
     for column in 1..width {
-        rows[0][column] = rows[0][column - 1] + C::stray(asked, column - 1);
+        rows[0][column] = rows[0][column - 1] + strays[column - 1];
     }
-    for line in 1..=recorded.len() {
-        let (before, last, now) = ((line + 1) % 3, (line + 2) % 3, line % 3);
-        rows[now][0] = rows[last][0] + C::stray(recorded, line - 1);
-        for column in 1..width {
-            let (a, r) = (asked[column - 1], recorded[line - 1]);
-            let mut best = (rows[last][column - 1] + C::changed(r, a, line == 1 && column == 1))
-                .min(rows[last][column] + C::stray(recorded, line - 1))
-                .min(rows[now][column - 1] + C::stray(asked, column - 1));
-            if line > 1 && column > 1 && r == asked[column - 2] && recorded[line - 2] == a && a != r {
-                let start = if line == 2 && column == 2 { GONE_WRONG_AT_START } else { 0.0 };
-                best = best.min(rows[before][column - 2] + C::SWAPPED + start);
+    let [last, now, before] = &mut rows;
+    let (mut last, mut now, mut before) = (last, now, before);
+    for (line, letter) in recorded.iter().enumerate() {
+        let stray = C::stray(recorded, line);
+        let of_letter = &changes.elsewhere[number(*letter)];
+        now[0] = last[0] + stray;
+        for column in 0..width - 1 {
+            let change = if line == 0 && column == 0 { changes.at_start[number(*letter)][numbers[0]] } else { of_letter[numbers[column]] };
+            let mut best = (last[column] + change).min(last[column + 1] + stray).min(now[column] + strays[column]);
+            if line > 0 && column > 0 && *letter == asked[column - 1] && recorded[line - 1] == asked[column] && asked[column] != *letter {
+                let start = if line == 1 && column == 1 { GONE_WRONG_AT_START } else { 0.0 };
+                best = best.min(before[column - 1] + C::SWAPPED + start);
             }
-            rows[now][column] = best;
+            now[column + 1] = best;
         }
+        (before, last, now) = (last, now, before);
     }
-    rows[recorded.len() % 3][width - 1]
+    last[width - 1]
 }
 
 /// A word that others are compared with, prepared for counting edits by bits (Hyyrö, "A Bit-Vector Algorithm for Computing
@@ -235,6 +281,11 @@ fn number(byte: u8) -> usize {
         b'a'..=b'z' => usize::from(byte - b'a'),
         _ => 26 + usize::from(byte & 0x0f) % 10,
     }
+}
+
+/// The letter or digit of a number.
+fn letter(number: u8) -> u8 {
+    if number < 26 { b'a' + number } else { b'0' + number - 26 }
 }
 
 fn clip(word: &str) -> &[u8] {

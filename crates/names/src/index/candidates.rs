@@ -456,10 +456,9 @@ pub(crate) fn with_circumstances<T>(question: &Question, segment: &Segment, docu
         Some(_) => segment.postcodes(document).collect(),
         None => Vec::new(),
     };
-    body(Circumstances {
-        date_of_birth: if birth { segment.born(document) } else { 0 },
-        age_band: if birth { segment.age_band(document) } else { None },
-        first_day: if birth { segment.days(document).0 } else { 0 },
-        postcodes: &postcodes,
-    })
+    let date_of_birth = if birth { segment.born(document) } else { 0 };
+    // An age counts only where no date of birth is known; and the day only with an age.
+    let age_band = if birth && date_of_birth == 0 { segment.age_band(document) } else { None };
+    let first_day = if age_band.is_some() { segment.days(document).0 } else { 0 };
+    body(Circumstances { date_of_birth, age_band, first_day, postcodes: &postcodes })
 }
