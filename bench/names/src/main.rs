@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, missing_docs)]
 
 mod corruption;
+mod febrl;
 mod ours;
 mod pairs;
 mod people;
@@ -53,6 +54,12 @@ enum Errand {
     },
     /// Measure two names put side by side, on labelled pairs
     Pairs,
+    /// Link the records of FEBRL's fourth data set, with a threshold from its third
+    Febrl {
+        /// The folder with dataset3.csv, dataset4a.csv and dataset4b.csv; `cargo xtask bench names febrl` finds it
+        #[arg(long)]
+        folder: PathBuf,
+    },
     /// Print generated queries as CSV
     Queries {
         /// Queries of each class
@@ -105,6 +112,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
         }
         Errand::Pairs => println!("{:#}", pairs::measure(&data.join("name-bench-pairs.csv"))?),
+        Errand::Febrl { folder } => println!("{:#}", febrl::measure(&folder)?),
         Errand::Queries { each, seed, birth } => {
             let people = people::read(&data.join("uk-people-1m.csv.gz"), usize::MAX)?;
             println!("q,target,kind,dob,pc");

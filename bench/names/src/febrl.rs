@@ -1,0 +1,153 @@
+//! Records of two lists linked: FEBRL's fourth data set, by names and date of birth, with a threshold taken from its third (Christen,
+//! "Febrl: a freely available record linkage system", 2008). Both are made up.
+
+use cpu_time::ThreadTime;
+use names::{Mention, NameIndex, NameKind, Query, RecordedName, Tail};
+use serde_json::{Value, json};
+use std::{
+    collections::{HashMap, HashSet},
+    error::Error,
+    path::Path,
+};
+
+/// Matches of one record that are looked at.
+const SHOWN: usize = 10;
+
+/// A record: whose it is, and what is compared.
+struct Record {
+    /// What the records of one person share.
+    person: String,
+    given: String,
+    family: String,
+    born: Option<model::PartialDate>,
+}
+
+/// Two records, and how probable it is that they are one person's.
+type Pair = (f32, usize, usize);
+
+/// F1 of the fourth data set at the threshold that is best for the third.
+pub(crate) fn measure(folder: &Path) -> Result<Value, Box<dyn Error>> {
+    let third = read(&folder.join("dataset3.csv"))?;
+    let index = fill(&third)?;
+    let mut pairs: HashMap<(usize, usize), f32> = HashMap::new();
+    for (strength, a, b) in resembling(&index, &third, |a, b| a != b)? {
+        let known = pairs.entry((a.min(b), a.max(b))).or_default();
+        *known = known.max(strength);
+    }
+    let same = |a: usize, b: usize| third[a].person == third[b].person;
+    let mut of: HashMap<&str, usize> = HashMap::new();
+    third.iter().for_each(|record| *of.entry(&record.person).or_default() += 1);
+    let true_pairs: usize = of.values().map(|records| records * (records - 1) / 2).sum();
+    let scored: Vec<(f32, bool)> = pairs.iter().map(|((a, b), strength)| (*strength, same(*a, *b))).collect();
+    let (threshold, of_third) = best(scored, true_pairs);
+
+    let (originals, duplicates) = (read(&folder.join("dataset4a.csv"))?, read(&folder.join("dataset4b.csv"))?);
+    let index = fill(&originals)?;
+    let began = ThreadTime::now();
+    let found = resembling(&index, &duplicates, |_, _| true)?;
+    let milliseconds = began.elapsed().as_secs_f64() * 1e3 / duplicates.len().max(1) as f64;
+    let linked: Vec<Pair> = one_to_one(found).into_iter().filter(|(strength, ..)| *strength >= threshold).collect();
+    let right = linked.iter().filter(|(_, duplicate, original)| duplicates[*duplicate].person == originals[*original].person).count() as f64;
+    let (precision, recall) = (right / linked.len().max(1) as f64, right / duplicates.len() as f64);
+    Ok(json!({
+        "threshold_of_the_third": threshold, "f1_of_the_third": of_third, "linked": linked.len(), "precision": precision, "recall": recall,
+        "f1": 2.0 * precision * recall / (precision + recall), "ms_a_record": milliseconds,
+    }))
+}
+
+fn read(file: &Path) -> Result<Vec<Record>, Box<dyn Error>> {
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_path(file)?;
+    let header = reader.headers()?.clone();
+    let at = |name: &str| header.iter().position(|column| column == name).ok_or_else(|| format!("no column {name}"));
+    let (id, given, family, born) = (at("rec_id")?, at("given_name")?, at("surname")?, at("date_of_birth")?);
+    let mut records = Vec::new();
+    for row in reader.records() {
+        let row = row?;
+        let day = row[born].to_owned();
+        let born = (day.len() == 8 && day.is_ascii()).then(|| format!("{}-{}-{}", &day[..4], &day[4..6], &day[6..]));
+        let person = row[id].split('-').nth(1).unwrap_or_default().to_owned();
+        let born = born.and_then(|day| day.parse().ok());
+        records.push(Record { person, given: row[given].to_owned(), family: row[family].to_owned(), born });
+    }
+    Ok(records)
+}
+
+fn full(record: &Record) -> String {
+    format!("{} {}", record.given, record.family).trim().to_owned()
+}
+
+fn fill(records: &[Record]) -> Result<(NameIndex, tempfile::TempDir), Box<dyn Error>> {
+    let folder = tempfile::tempdir()?;
+    let index = NameIndex::open(folder.path())?;
+    let given = |text: &String| (!text.is_empty()).then(|| text.clone());
+    let mentions = records.iter().enumerate().map(|(at, record)| {
+        let id = model::Uuid::from_u128(1 + at as u128);
+        let name =
+            RecordedName { full: full(record), given: given(&record.given), family: given(&record.family), kind: NameKind::Recorded };
+        let mention = Mention {
+            id,
+            incident: id,
+            person: None,
+            label: 0,
+            names: vec![name],
+            date_of_birth: record.born,
+            age_band: None,
+            postcodes: Vec::new(),
+            roles: 1,
+            first_day: 0,
+            last_day: 0,
+        };
+        (id, vec![mention])
+    });
+    index.apply(&mentions.collect::<Vec<_>>())?;
+    index.commit("all")?;
+    Ok((index, folder))
+}
+
+/// What each record resembles, best first.
+fn resembling(
+    (index, _): &(NameIndex, tempfile::TempDir),
+    asked: &[Record],
+    counts: impl Fn(usize, usize) -> bool,
+) -> Result<Vec<Pair>, Box<dyn Error>> {
+    let mut pairs = Vec::new();
+    for (at, record) in asked.iter().enumerate() {
+        let query = Query { name: full(record), date_of_birth: record.born, limit: SHOWN, ..Query::default() };
+        for hit in index.search(&query, &|_| true, &Tail::new())? {
+            let other = hit.mention.as_u128() as usize - 1;
+            if counts(at, other) {
+                pairs.push((hit.strength, at, other));
+            }
+        }
+    }
+    pairs.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+    Ok(pairs)
+}
+
+/// Of pairs, best first, those whose records are in none before.
+fn one_to_one(pairs: Vec<Pair>) -> Vec<Pair> {
+    let (mut first, mut second) = (HashSet::new(), HashSet::new());
+    let mut kept = Vec::new();
+    for (strength, a, b) in pairs {
+        if !first.contains(&a) && !second.contains(&b) {
+            first.insert(a);
+            second.insert(b);
+            kept.push((strength, a, b));
+        }
+    }
+    kept
+}
+
+/// The strength from which on F1 is best, and that F1.
+fn best(mut scored: Vec<(f32, bool)>, true_pairs: usize) -> (f32, f64) {
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let (mut right, mut best) = (0.0, (1.0, 0.0));
+    for (at, (strength, same)) in scored.iter().enumerate() {
+        right += f64::from(u8::from(*same));
+        let f1 = 2.0 * right / ((at + 1) as f64 + true_pairs as f64);
+        if f1 > best.1 {
+            best = (*strength, f1);
+        }
+    }
+    best
+}
