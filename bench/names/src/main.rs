@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, missing_docs)]
 
 mod corruption;
+mod fairness;
 mod febrl;
 mod ours;
 mod pairs;
@@ -60,6 +61,12 @@ enum Errand {
         #[arg(long)]
         folder: PathBuf,
     },
+    /// Recall by the origin of test names, among a million people
+    Fairness {
+        /// The seed: tuning uses odd ones, reports even ones
+        #[arg(long, default_value_t = 2)]
+        seed: u64,
+    },
     /// Print generated queries as CSV
     Queries {
         /// Queries of each class
@@ -112,6 +119,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
         }
         Errand::Pairs => println!("{:#}", pairs::measure(&data.join("name-bench-pairs.csv"))?),
+        Errand::Fairness { seed } => {
+            let mut people = people::read(&data.join("uk-people-1m.csv.gz"), usize::MAX)?;
+            let asked = fairness::people_and_queries(&mut people, &nicknames, seed);
+            println!("{:#}", ours::fill(people.into_iter())?.ask(&asked)?["classes"]);
+        }
         Errand::Febrl { folder } => println!("{:#}", febrl::measure(&folder)?),
         Errand::Queries { each, seed, birth } => {
             let people = people::read(&data.join("uk-people-1m.csv.gz"), usize::MAX)?;

@@ -8,7 +8,7 @@ use crate::{
 use std::path::Path;
 
 /// The most people who share the name of somebody looked for, as far as the class leaves it.
-const MOST_NAMESAKES: u32 = 10;
+pub(crate) const MOST_NAMESAKES: u32 = 10;
 
 /// A query, and whom it should find.
 #[derive(Debug, Clone)]
