@@ -42,7 +42,8 @@ fn names(arguments: &[String]) -> Outcome {
     let python = setup::peers_of_names()?;
     let inside = |package: &str, file: &str| -> Result<String, String> {
         let mut find = run::program(python.join("bin/python"));
-        let code = "import importlib.util, pathlib, sys; print(pathlib.Path(importlib.util.find_spec(sys.argv[1]).origin).parent / sys.argv[2])";
+        let code =
+            "import importlib.util, pathlib, sys; print(pathlib.Path(importlib.util.find_spec(sys.argv[1]).origin).parent / sys.argv[2])";
         find.args(["-c", code, package, file]);
         let found = run::answer(find).map(|path| path.trim().to_owned());
         found.ok_or_else(|| format!("the package {package} is not in target/bench-names: delete that folder and try again"))

@@ -47,7 +47,8 @@ pub(crate) fn measure(folder: &Path) -> Result<Value, Box<dyn Error>> {
     let found = resembling(&index, &duplicates, |_, _| true)?;
     let milliseconds = began.elapsed().as_secs_f64() * 1e3 / duplicates.len().max(1) as f64;
     let linked: Vec<Pair> = one_to_one(found).into_iter().filter(|(strength, ..)| *strength >= threshold).collect();
-    let right = linked.iter().filter(|(_, duplicate, original)| duplicates[*duplicate].person == originals[*original].person).count() as f64;
+    let right =
+        linked.iter().filter(|(_, duplicate, original)| duplicates[*duplicate].person == originals[*original].person).count() as f64;
     let (precision, recall) = (right / linked.len().max(1) as f64, right / duplicates.len() as f64);
     Ok(json!({
         "threshold_of_the_third": threshold, "f1_of_the_third": of_third, "linked": linked.len(), "precision": precision, "recall": recall,
