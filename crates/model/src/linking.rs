@@ -91,10 +91,13 @@ impl PersonLink {
     }
 }
 
-/// A link that may join two mentions, in the order of their ids: that is the order in which they were made.
+/// What may join two mentions.
 #[derive(Debug, Clone)]
 pub struct Tie {
-    /// The link; of one made when the mention was recorded, the mention.
+    /// It is said by the record of a mention. What records say goes before what officers decided later, whatever its ids: a link
+    /// never passes for the first word on people who were confirmed before it.
+    pub recorded: bool,
+    /// The link, whose ids follow the order in which they were made; of what a record says, the mention.
     pub id: Uuid,
     /// Its ends.
     pub ends: (Uuid, Uuid),
@@ -123,7 +126,7 @@ impl Groups {
             groups.of.insert(id, id);
             groups.members.insert(id, vec![id]);
         }
-        ties.sort_by_key(|tie| tie.id);
+        ties.sort_by_key(|tie| (!tie.recorded, tie.id));
         for tie in ties {
             let (Some(one), Some(other)) = (groups.of.get(&tie.ends.0).copied(), groups.of.get(&tie.ends.1).copied()) else { continue };
             if one == other {
@@ -209,7 +212,7 @@ mod tests {
     }
 
     fn tie(order: u128, one: u128, other: u128, agreed: &[u128]) -> Tie {
-        Tie { id: id(order), ends: (id(one), id(other)), agreed: agreed.iter().map(|agency| id(*agency)).collect() }
+        Tie { recorded: false, id: id(order), ends: (id(one), id(other)), agreed: agreed.iter().map(|agency| id(*agency)).collect() }
     }
 
     fn of(seen: std::ops::RangeInclusive<u128>, ties: Vec<Tie>, apart: &[(u128, u128)]) -> Groups {
@@ -245,6 +248,16 @@ mod tests {
         // The same agency's people need nobody else.
         let own = vec![tie(11, 1, 2, &[8]), tie(12, 3, 4, &[8]), tie(13, 2, 3, &[8])];
         assert_eq!(of(1..=4, own, &[]).people(), [id(1)]);
+    }
+
+    #[test]
+    fn what_records_say_goes_before_a_link_of_any_id() {
+        let recorded = |tie: Tie| Tie { recorded: true, ..tie };
+        // The link has the smallest id, and was made last.
+        let ties = vec![tie(1, 2, 3, &[8]), recorded(tie(11, 1, 2, &[8])), recorded(tie(12, 3, 4, &[9]))];
+        let groups = of(1..=4, ties, &[]);
+        assert_eq!(groups.people(), [1, 3].map(id));
+        assert_eq!(groups.waiting_for(id(1)), [id(9)]);
     }
 
     #[test]

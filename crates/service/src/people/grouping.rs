@@ -34,7 +34,7 @@ pub(crate) async fn groups(tx: &mut Tx, scope: &Scope, ids: &[Uuid]) -> Result<G
             if let Some(same) = row.same_person_as
                 && known.insert(row.id)
             {
-                ties.push(Tie { id: row.id, ends: (row.id, same), agreed: BTreeSet::from([row.agency]) });
+                ties.push(Tie { recorded: true, id: row.id, ends: (row.id, same), agreed: BTreeSet::from([row.agency]) });
                 further.insert(same);
             }
         }
@@ -45,7 +45,7 @@ pub(crate) async fn groups(tx: &mut Tx, scope: &Scope, ids: &[Uuid]) -> Result<G
             match link.decision {
                 LinkDecision::Same => {
                     further.extend([link.first, link.second]);
-                    ties.push(Tie { id: link.id, ends: (link.first, link.second), agreed: link.agencies() });
+                    ties.push(Tie { recorded: false, id: link.id, ends: (link.first, link.second), agreed: link.agencies() });
                 }
                 LinkDecision::Different if link.agencies().contains(&own) => apart.push((link.first, link.second)),
                 LinkDecision::Different => {}
