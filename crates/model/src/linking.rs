@@ -55,7 +55,7 @@ words! {
 
 /// An agreement to a link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct Agreement {
+pub struct LinkAgreement {
     /// For which agency.
     pub agency: Uuid,
     /// By whom.
@@ -78,10 +78,10 @@ pub struct PersonLink {
     /// What it rests on.
     pub grounds: LinkGrounds,
     /// Who decided, for which agency, and who of other agencies agreed.
-    pub agreed: Vec<Agreement>,
+    pub agreed: Vec<LinkAgreement>,
     /// By whom it was undone, if so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub undone: Option<Agreement>,
+    pub undone: Option<LinkAgreement>,
 }
 
 impl PersonLink {

@@ -4,7 +4,7 @@
 use crate::{StoreError, Tx, statement::filled, time::At};
 use model::{
     Uuid,
-    linking::{Agreement, PersonLink},
+    linking::{LinkAgreement, PersonLink},
 };
 
 #[derive(sqlx::FromRow)]
@@ -23,7 +23,7 @@ impl TryFrom<Row> for PersonLink {
     type Error = StoreError;
     fn try_from(row: Row) -> Result<Self, StoreError> {
         let undone = match (row.undone_at, row.undone_by, row.undone_agency) {
-            (Some(at), Some(officer), Some(agency)) => Some(Agreement { agency, officer, at: at.0 }),
+            (Some(at), Some(officer), Some(agency)) => Some(LinkAgreement { agency, officer, at: at.0 }),
             _ => None,
         };
         Ok(Self {
@@ -63,7 +63,7 @@ pub async fn insert(tx: &mut Tx, link: &PersonLink) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn agree(tx: &mut Tx, link: Uuid, agreement: &Agreement) -> Result<(), StoreError> {
+pub async fn agree(tx: &mut Tx, link: Uuid, agreement: &LinkAgreement) -> Result<(), StoreError> {
     run!(
         tx,
         execute,
@@ -80,7 +80,7 @@ pub async fn agree(tx: &mut Tx, link: Uuid, agreement: &Agreement) -> Result<(),
 ///
 /// # Errors
 /// When the database fails.
-pub async fn undo(tx: &mut Tx, link: Uuid, by: &Agreement) -> Result<bool, StoreError> {
+pub async fn undo(tx: &mut Tx, link: Uuid, by: &LinkAgreement) -> Result<bool, StoreError> {
     let changed = run!(
         tx,
         execute,
@@ -195,7 +195,7 @@ async fn with_agreements(tx: &mut Tx, mut links: Vec<PersonLink>) -> Result<Vec<
         })?;
         for (id, agency, officer, at) in rows {
             for link in links.iter_mut().filter(|link| link.id == id) {
-                link.agreed.push(Agreement { agency, officer, at: at.0 });
+                link.agreed.push(LinkAgreement { agency, officer, at: at.0 });
             }
         }
     }

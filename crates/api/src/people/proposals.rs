@@ -9,7 +9,7 @@ use axum::{
     extract::{OriginalUri, State},
 };
 use names::Band;
-use service::people::{Proposals, ReviewFilter};
+use service::people::{PeopleToReview, ReviewFilter};
 use std::str::FromStr;
 
 /// The weakest band to propose.
@@ -37,13 +37,13 @@ impl FromStr for Least {
         ("cursor" = Option<String>, Query),
         ("least" = Option<String>, Query, description = "The weakest band to propose: strong, possible (unless given) or weak"),
         ("across_agencies" = Option<bool>, Query, description = "true: only people known to another agency too, without a link")),
-    responses((status = 200, body = Proposals), (status = 400, body = ProblemDetails), (status = 401, body = ProblemDetails),
+    responses((status = 200, body = PeopleToReview), (status = 400, body = ProblemDetails), (status = 401, body = ProblemDetails),
         (status = 403, body = ProblemDetails), (status = 422, body = ProblemDetails), (status = 503, body = ProblemDetails)))]
 pub(crate) async fn people_to_review(
     State(app): State<App>,
     Caller(request): Caller,
     OriginalUri(uri): OriginalUri,
-) -> Result<Json<Proposals>, ApiError> {
+) -> Result<Json<PeopleToReview>, ApiError> {
     let mut params = Params::new(uri.query(), &["limit", "cursor", "least", "across_agencies"]);
     let limit = params.number("limit", 1, 100, 20);
     let before = params.parsed("cursor", "the cursor of the page before, unchanged");

@@ -83,7 +83,12 @@ pub(super) async fn index(service: &Service, follower: &Follower) -> Result<(), 
     follower.generation.store(erasures, SeqCst);
     drop(progress);
     let data_dir = follower.data_dir.clone();
-    tokio::task::spawn_blocking(move || NameIndex::delete_other_generations(&data_dir, erasures)).await??;
+    tokio::task::spawn_blocking(move || {
+        NameIndex::delete_other_generations(&data_dir, erasures)?;
+        let not_cleared = |error: std::io::Error| ServiceError::Unavailable(format!("the data folder cannot be cleared up: {error}"));
+        crate::imports::clear_up(&data_dir).map_err(not_cleared)
+    })
+    .await??;
     follower.index_ready.store(true, SeqCst);
     if anew {
         // Reading all of it kept the log from being cut.

@@ -5,6 +5,7 @@ mod read;
 mod reconcile;
 
 pub use exchange::flare::Mapping as FlareMapping;
+pub(crate) use reconcile::clear_up;
 pub use reconcile::{CategoryYear, Reconciliation};
 
 use crate::{Service, ServiceError};

@@ -59,6 +59,20 @@ pub struct CategoryYear {
     pub in_beacon: u64,
 }
 
+/// What the folder of an index made for a reconciliation begins with.
+const FOLDER: &str = "reconciling-";
+
+/// Deletes what an import that was cut off has left: names are in it. One that is at work fails by it, and is run again.
+pub(crate) fn clear_up(data_dir: &std::path::Path) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(data_dir)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(FOLDER) {
+            std::fs::remove_dir_all(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
 impl Service {
     /// Counts what an export brought, on both sides.
     pub(super) async fn reconcile(
@@ -113,7 +127,7 @@ impl Service {
         if asked.is_empty() {
             return Ok(0);
         }
-        let folder = self.data_dir().join(format!("reconciling-{run}"));
+        let folder = self.data_dir().join(format!("{FOLDER}{run}"));
         let made = self.proposed_in(request, &folder, asked).await;
         if let Err(error) = std::fs::remove_dir_all(&folder) {
             tracing::warn!(error = %error, "the index of the reconciliation could not be deleted: delete its folder");

@@ -6,7 +6,7 @@ use model::{
     Scope, Sight, Uuid,
     audit::{Operation, Request},
     entropy,
-    linking::{Agreement, Groups, LinkDecision, LinkGrounds, LinkState, PersonLink},
+    linking::{Groups, LinkAgreement, LinkDecision, LinkGrounds, LinkState, PersonLink},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashSet};
@@ -112,7 +112,7 @@ impl Service {
                 }
                 refuse_contradiction(tx, request, &known, &new).await?;
                 let (first, second) = (new.first.min(new.second), new.first.max(new.second));
-                let by = Agreement { agency: request.actor.agency, officer: request.actor.officer, at: request.at };
+                let by = LinkAgreement { agency: request.actor.agency, officer: request.actor.officer, at: request.at };
                 let link = PersonLink { id, first, second, decision: new.decision, grounds: new.grounds, agreed: vec![by], undone: None };
                 person_links::insert(tx, &link).await?;
                 let after = groups(tx, &scope, &[first, second]).await?;
@@ -141,7 +141,7 @@ impl Service {
                 if link.agreed.iter().any(|agreement| agreement.officer == request.actor.officer) {
                     return Err(ServiceError::Forbidden("it takes another officer: you agreed for another agency"));
                 }
-                let by = Agreement { agency: request.actor.agency, officer: request.actor.officer, at: request.at };
+                let by = LinkAgreement { agency: request.actor.agency, officer: request.actor.officer, at: request.at };
                 person_links::agree(tx, id, &by).await?;
                 link.agreed.push(by);
                 let after = groups(tx, &scope, &[link.first, link.second]).await?;
@@ -168,7 +168,7 @@ impl Service {
                 if !link.agencies().contains(&request.actor.agency) {
                     return Err(ServiceError::Forbidden("only an agency that agreed to it undoes it: ask them"));
                 }
-                let by = Agreement { agency: request.actor.agency, officer: request.actor.officer, at: request.at };
+                let by = LinkAgreement { agency: request.actor.agency, officer: request.actor.officer, at: request.at };
                 if !person_links::undo(tx, id, &by).await? {
                     return Err(ServiceError::NotFound);
                 }

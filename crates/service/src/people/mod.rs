@@ -12,7 +12,7 @@ pub use chronology::{Chronology, ChronologyEntry, Side};
 pub(crate) use grouping::{groups, unconfirmed};
 pub(crate) use links::NOT_CONFIRMED;
 pub use links::{NewPersonLink, PersonLinkView, WaitingLinks};
-pub use proposals::{PersonInShort, Proposal, Proposals, ReviewFilter};
+pub use proposals::{PeopleToReview, PersonInShort, PersonProposal, ReviewFilter};
 
 use crate::{Service, ServiceError, committing::Look, incidents::KnownIncident};
 use model::{

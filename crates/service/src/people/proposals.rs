@@ -35,9 +35,9 @@ pub struct ReviewFilter {
 
 /// A page of the review queue.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct Proposals {
+pub struct PeopleToReview {
     /// Pairs of people that may be one.
-    pub proposals: Vec<Proposal>,
+    pub proposals: Vec<PersonProposal>,
     /// How many mentions of the agency were compared with everybody else for this page.
     pub compared: usize,
     /// Where the next page starts; absent when every mention has been compared.
@@ -47,7 +47,7 @@ pub struct Proposals {
 
 /// Two people who may be one: to be linked, kept apart, or left open.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct Proposal {
+pub struct PersonProposal {
     /// The agency's own mention.
     pub first: PersonInShort,
     /// The mention it resembles most, of the other person.
@@ -102,7 +102,7 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError::Forbidden`], [`ServiceError::Invalid`] for the purpose, [`ServiceError::IndexBehind`].
-    pub async fn people_to_review(&self, request: &Request, filter: ReviewFilter) -> Result<Proposals, ServiceError> {
+    pub async fn people_to_review(&self, request: &Request, filter: ReviewFilter) -> Result<PeopleToReview, ServiceError> {
         const ACTION: &str = "person.review";
         if !decides(request) {
             let refusal = ServiceError::Forbidden("officers, supervisors and safeguarding leads decide who is one person");
@@ -131,9 +131,9 @@ impl Service {
             };
             let across_agencies = first.incident.owning_agency != second.incident.owning_agency;
             let Undecided { hit, .. } = one;
-            shown.push(Proposal { first, second, strength: hit.strength, band: hit.band, reasons: hit.reasons, across_agencies });
+            shown.push(PersonProposal { first, second, strength: hit.strength, band: hit.band, reasons: hit.reasons, across_agencies });
         }
-        Ok(Proposals { proposals: shown, compared, next_cursor: next.map(|id| id.to_string()) })
+        Ok(PeopleToReview { proposals: shown, compared, next_cursor: next.map(|id| id.to_string()) })
     }
 
     /// The next mentions of their agency that the caller sees, as many as one page compares, whole incidents each; whether there

@@ -7,7 +7,7 @@ use crate::{
 use model::{
     Actor, Agency, AgencyKind, Incident, Membership, Officer, Partnership, Role, Secondment, Sharing, SharingLevel, Sight, Timestamp, Uuid,
     access::{Beyond, Grade, Handed, LabelKind, Recipient, Seconded, Way, decide},
-    linking::{Agreement, LinkDecision, LinkGrounds, PersonLink},
+    linking::{LinkAgreement, LinkDecision, LinkGrounds, PersonLink},
 };
 use store::Tx;
 
@@ -150,12 +150,12 @@ fn links(made: &[(Incident, bool)], agencies: &[Uuid], officers: &[Uuid], random
         }
         let decision = if random.below(4) == 0 { LinkDecision::Different } else { LinkDecision::Same };
         let agreements = 1 + random.below(2);
-        let mut agreed: Vec<Agreement> = Vec::new();
+        let mut agreed: Vec<LinkAgreement> = Vec::new();
         for _ in 0..agreements {
             let (agency, officer) =
                 (agencies[random.below(agencies.len() as u64) as usize], officers[random.below(officers.len() as u64) as usize]);
             if agreed.iter().all(|agreement| agreement.agency != agency) {
-                agreed.push(Agreement { agency, officer, at: now() });
+                agreed.push(LinkAgreement { agency, officer, at: now() });
             }
         }
         let undone = (random.below(8) == 0).then(|| agreed[0].clone());

@@ -4,7 +4,12 @@ use serde_json::{Value, json};
 use std::path::PathBuf;
 use tests::{World, on_both};
 
-on_both!(an_export_is_reindexed_to_names, what_was_found_in_a_text_is_confirmed_by_an_officer, other_columns_and_words_are_mapped);
+on_both!(
+    an_export_is_reindexed_to_names,
+    what_an_import_that_was_killed_left_is_deleted,
+    what_was_found_in_a_text_is_confirmed_by_an_officer,
+    other_columns_and_words_are_mapped
+);
 
 fn import(world: &World, officer: &str, file: &str, text: &str, more: &[&str]) -> (i32, String, Value) {
     let path: PathBuf = world.deployment.folder.path().join(file);
@@ -41,6 +46,15 @@ fn an_export_is_reindexed_to_names(world: &mut World) {
     import(world, &police.id, "flare.csv", &half, &[]);
     let (_, _, whole) = import(world, &police.id, "flare.csv", &export.csv, &[]);
     assert_eq!((&whole["totals"], &whole["names_found"]), (&first["totals"], &first["names_found"]), "another agency's own export");
+}
+
+fn what_an_import_that_was_killed_left_is_deleted(world: &mut World) {
+    let left = world.deployment.data_dir.join("reconciling-018f0000-0000-7000-8000-000000000009");
+    std::fs::create_dir_all(&left).unwrap();
+    std::fs::write(left.join("00000001.segment"), "Zephyrton").unwrap();
+    world.stop();
+    world.start();
+    assert!(!left.exists(), "names are in it");
 }
 
 fn what_was_found_in_a_text_is_confirmed_by_an_officer(world: &mut World) {
