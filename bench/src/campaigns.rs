@@ -102,8 +102,17 @@ impl Name {
             AccessPostgres, AccessSqlite, FailClosedPostgres, FailClosedSqlite, MigrationPostgres, MigrationSqlite, TwinsPostgres,
             TwinsSqlite,
         };
-        let migrates = matches!(self, MigrationSqlite | MigrationPostgres);
-        migrates || matches!(self, AccessSqlite | AccessPostgres | TwinsSqlite | TwinsPostgres | FailClosedSqlite | FailClosedPostgres)
+        matches!(
+            self,
+            MigrationSqlite
+                | MigrationPostgres
+                | AccessSqlite
+                | AccessPostgres
+                | TwinsSqlite
+                | TwinsPostgres
+                | FailClosedSqlite
+                | FailClosedPostgres
+        )
     }
 
     fn file(self, ending: &str) -> PathBuf {

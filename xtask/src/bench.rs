@@ -67,6 +67,7 @@ fn names(arguments: &[String]) -> Outcome {
         bench(&["ours", "--people", people, "--to", "docs/evidence/names.jsonl", "--commit", &commit])?;
     }
     bench(&["pairs"])?;
+    bench(&["fairness"])?;
     bench(&["febrl", "--folder", &linkage])
 }
 

@@ -93,18 +93,7 @@ fn point(row: u64, cells: Cells<'_>) -> Result<PostcodePoint, Reject> {
     Ok(PostcodePoint { postcode, quality, easting, northing })
 }
 
-impl<R: Read> Iterator for Reader<R> {
-    type Item = Result<Row<PostcodePoint>, FileError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.ended {
-            return None;
-        }
-        let row = self.read().transpose();
-        self.ended = !matches!(row, Some(Ok(_)));
-        row
-    }
-}
+crate::row::rows_of!(Reader, PostcodePoint);
 
 /// Writes postcodes in the same four columns, without a header.
 ///

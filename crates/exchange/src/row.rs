@@ -26,6 +26,25 @@ pub enum Row<T> {
     },
 }
 
+/// Makes a reader an iterator: what its `read` gives, until the end of the file or what ends it, which it notes in `ended`.
+macro_rules! rows_of {
+    ($reader:ident, $value:ty) => {
+        impl<R: std::io::Read> Iterator for $reader<R> {
+            type Item = Result<$crate::Row<$value>, $crate::FileError>;
+
+            fn next(&mut self) -> Option<Self::Item> {
+                if self.ended {
+                    return None;
+                }
+                let row = self.read().transpose();
+                self.ended = !matches!(row, Some(Ok(_)));
+                row
+            }
+        }
+    };
+}
+pub(crate) use rows_of;
+
 /// One thing wrong with one row: a line of the rejects file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reject {

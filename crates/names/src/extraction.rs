@@ -223,10 +223,10 @@ fn family_at(words: &[Word<'_>]) -> usize {
 fn titled(words: &[Word<'_>]) -> Taken {
     let title = words.first().filter(|word| word.is(&TITLES) && word.text.starts_with(char::is_uppercase))?;
     let parts = run(&words[1..], 4);
-    let last = parts.last().filter(|word| word.is_name())?;
+    parts.last().filter(|word| word.is_name())?;
     let family = family_at(parts);
-    // Three words and more of which only the first two are the name: a sentence in capitals is none.
-    if parts.len() > 3 && !parts.iter().any(|word| word.is(&PARTICLES) || word.is_initials()) || last.text.len() < 2 {
+    // Four words without an initial or a particle are no name: a sentence in capitals.
+    if parts.len() > 3 && !parts.iter().any(|word| word.is(&PARTICLES) || word.is_initials()) {
         return None;
     }
     let name = PersonName {

@@ -7,7 +7,7 @@ use crate::{
     retry,
 };
 use model::{
-    Actor, Problems, Role, Sight, Uuid,
+    Problems, Role, Sight, Uuid,
     ask::{Ask, AskAnswer, Question},
     audit::{Operation, Request},
     entropy,
@@ -50,10 +50,6 @@ pub struct NewAnswer {
     pub note: Option<String>,
 }
 
-fn works(actor: &Actor) -> bool {
-    matches!(actor.role, Role::Officer | Role::Supervisor | Role::SafeguardingLead)
-}
-
 impl Service {
     /// Asks the agency that holds a record.
     ///
@@ -63,7 +59,7 @@ impl Service {
     pub async fn add_ask(&self, request: &Request, new: NewAsk, retry: Option<Retry>) -> Result<Ask, ServiceError> {
         self.write(request, Operation::Disclosure, "ask.add", move |tx, service, request| {
             Box::pin(async move {
-                if !works(&request.actor) {
+                if !request.actor.works_with_people() {
                     return Err(ServiceError::Forbidden("your role asks for no records"));
                 }
                 let mut problems = Problems::default();
@@ -134,7 +130,7 @@ impl Service {
     /// [`ServiceError::Forbidden`] for a role that works with no records.
     pub async fn list_asks(&self, request: &Request, before: Option<Uuid>, limit: i64) -> Result<Vec<Ask>, ServiceError> {
         let agency = request.actor.agency;
-        let may = only(works(&request.actor) || request.actor.audits(), "your role asks for no records");
+        let may = only(request.actor.works_with_people() || request.actor.audits(), "your role asks for no records");
         self.register(
             request,
             "ask.list",

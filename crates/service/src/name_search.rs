@@ -6,7 +6,7 @@ use model::{
     audit::{Operation, Request},
     involvement::ExtractionRule,
 };
-use names::{Band, Match, Query, Reason};
+use names::{Band, Match, NamesError, Query, Reason};
 use serde::{Deserialize, Serialize};
 use std::sync::PoisonError;
 use store::incidents::Key;
@@ -159,20 +159,56 @@ impl Service {
         self.matches_where(query, move |label| scope.sees_people(label)).await
     }
 
-    /// The same by any rule over labels, in an index that has caught up.
+    /// Whom each of these resembles. A name too long to be asked for resembles nobody.
+    pub(crate) async fn resembled(&self, request: &Request, queries: Vec<Query>) -> Result<Vec<Vec<Match>>, ServiceError> {
+        self.caught_up().await?;
+        let scope = self.scope(request);
+        let found = self.search_each(queries, move |label| scope.sees_people(label)).await?;
+        let found = found.into_iter().map(|matches| match matches {
+            Err(NamesError::QueryTooLong { .. }) => Ok(Vec::new()),
+            matches => Ok(matches?),
+        });
+        found.collect()
+    }
+
+    /// Matches by any rule over labels, in an index that has caught up.
     pub(crate) async fn matches_where(
         &self,
         query: Query,
         open: impl Fn(LabelId) -> bool + Send + Sync + 'static,
     ) -> Result<Vec<Match>, ServiceError> {
+        match self.search_each(vec![query], open).await?.pop() {
+            Some(matches) => Ok(matches?),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    async fn search_each(
+        &self,
+        queries: Vec<Query>,
+        open: impl Fn(LabelId) -> bool + Send + Sync + 'static,
+    ) -> Result<Vec<Result<Vec<Match>, NamesError>>, ServiceError> {
         let service = self.clone();
         tokio::task::spawn_blocking(move || {
             let follower = service.inner.follower.as_ref().ok_or(ServiceError::IndexBehind)?;
             let tail = follower.tail.read().unwrap_or_else(PoisonError::into_inner);
-            Ok(follower.index().search(&query, &open, &tail)?)
+            let index = follower.index();
+            Ok(queries.iter().map(|query| index.search(query, &open, &tail)).collect())
         })
         .await?
     }
+}
+
+/// What somebody named is looked for by.
+pub(crate) fn looked_for(part: &Involvement, limit: usize) -> Option<Query> {
+    let person = part.person.as_ref()?;
+    Some(Query {
+        name: person.name.whole(),
+        date_of_birth: person.date_of_birth,
+        postcode: person.addresses.iter().find_map(|address| address.postcode.clone()),
+        limit,
+        ..Query::default()
+    })
 }
 
 fn check(search: &NameSearch) -> Result<(), ServiceError> {

@@ -84,7 +84,7 @@ impl Service {
         self.check_purpose(request, ACTION).await?;
         self.write(request, Operation::Consultation, ACTION, move |tx, _, request| {
             Box::pin(async move {
-                if !matches!(request.actor.role, Role::Officer | Role::Supervisor | Role::SafeguardingLead) {
+                if !request.actor.works_with_people() {
                     return Err(ServiceError::Forbidden("officers, supervisors and safeguarding leads ask for references"));
                 }
                 if !model::vocabulary::current().has("disclosure_bases", &new.basis) {
@@ -129,8 +129,7 @@ impl Service {
         limit: i64,
     ) -> Result<Vec<ReferenceCheck>, ServiceError> {
         let agency = request.actor.agency;
-        let may = matches!(request.actor.role, Role::Officer | Role::Supervisor | Role::SafeguardingLead | Role::DataProtectionOfficer);
-        if !may {
+        if !request.actor.works_with_people() && !request.actor.audits() {
             let refusal = ServiceError::Forbidden("your role reads no reference checks");
             return Err(self.note_refusal(request, "reference.list", refusal).await);
         }

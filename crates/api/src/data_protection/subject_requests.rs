@@ -2,13 +2,13 @@
 
 use crate::{
     App,
-    http::{ApiError, Body, Caller, path_id, pdf_wanted, problem::ProblemDetails},
+    http::{ApiError, Body, Caller, json_or_pdf, path_id, pdf_wanted, problem::ProblemDetails},
 };
 use axum::{
     Json,
     extract::{Path, State},
-    http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, StatusCode},
+    response::Response,
 };
 use serde::Serialize;
 use service::data_protection::{LineView, NewLineDecision, NewSubjectRequest, Package, SubjectRequestView};
@@ -105,9 +105,5 @@ pub(crate) async fn package(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let pdf = pdf_wanted(&headers)?;
-    let package = app.service.subject_package(&request, path_id(&id)?).await?;
-    if pdf {
-        return Ok(([(header::CONTENT_TYPE, "application/pdf")], package.pdf()).into_response());
-    }
-    Ok(Json(package).into_response())
+    Ok(json_or_pdf(pdf, app.service.subject_package(&request, path_id(&id)?).await?, Package::pdf))
 }

@@ -1,7 +1,12 @@
 //! In which form an answer is wanted.
 
 use super::{ApiError, caller};
-use axum::http::{HeaderMap, StatusCode};
+use axum::{
+    Json,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
 
 /// Whether a PDF is wanted, of what there is as JSON and as PDF.
 ///
@@ -16,4 +21,12 @@ pub(crate) fn pdf_wanted(headers: &HeaderMap) -> Result<bool, ApiError> {
         return Err(ApiError::new(StatusCode::NOT_ACCEPTABLE, "not-acceptable", "There is no such form of it", detail));
     }
     Ok(pdf)
+}
+
+/// An answer there is as JSON and as PDF, in the form that is wanted.
+pub(crate) fn json_or_pdf<T: Serialize>(pdf_wanted: bool, answer: T, pdf: impl FnOnce(&T) -> Vec<u8>) -> Response {
+    if pdf_wanted {
+        return ([(header::CONTENT_TYPE, "application/pdf")], pdf(&answer)).into_response();
+    }
+    Json(answer).into_response()
 }

@@ -8,7 +8,7 @@ pub(crate) mod limits;
 pub mod params;
 pub(crate) mod problem;
 
-pub(crate) use accept::pdf_wanted;
+pub(crate) use accept::{json_or_pdf, pdf_wanted};
 pub(crate) use body::Body;
 pub(crate) use caller::{Caller, FreshCaller};
 pub(crate) use params::{Params, path_id};

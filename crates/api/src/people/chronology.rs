@@ -2,13 +2,12 @@
 
 use crate::{
     App,
-    http::{ApiError, Caller, path_id, pdf_wanted, problem::ProblemDetails},
+    http::{ApiError, Caller, json_or_pdf, path_id, pdf_wanted, problem::ProblemDetails},
 };
 use axum::{
-    Json,
     extract::{Path, State},
-    http::{HeaderMap, header},
-    response::{IntoResponse, Response},
+    http::HeaderMap,
+    response::Response,
 };
 use service::people::Chronology;
 
@@ -26,9 +25,5 @@ pub(crate) async fn person_chronology(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let pdf = pdf_wanted(&headers)?;
-    let chronology = app.service.chronology(&request, path_id(&id)?).await?;
-    if pdf {
-        return Ok(([(header::CONTENT_TYPE, "application/pdf")], chronology.pdf()).into_response());
-    }
-    Ok(Json(chronology).into_response())
+    Ok(json_or_pdf(pdf, app.service.chronology(&request, path_id(&id)?).await?, Chronology::pdf))
 }

@@ -27,7 +27,9 @@ impl FromStr for Least {
     }
 }
 
-/// The review queue of your agency: its people, from the latest back, with whom they may be one, and why.
+/// The review queue of your agency: its people, incident by incident, with whom they may be one, and why.
+///
+/// Records logged here come the latest first; imported ones stand in no order among them.
 ///
 /// Each page compares up to 200 mentions of your agency with everybody you may see; it may hold few proposals, or none, and still
 /// have a next page. Nothing is joined until an officer says so: `POST /v1/person-links`. Whom your agency has linked or keeps apart

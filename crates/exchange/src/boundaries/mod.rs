@@ -54,18 +54,7 @@ impl<R: Read> Reader<R> {
     }
 }
 
-impl<R: Read> Iterator for Reader<R> {
-    type Item = Result<Row<Area>, FileError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.ended {
-            return None;
-        }
-        let row = self.read().transpose();
-        self.ended = !matches!(row, Some(Ok(_)));
-        row
-    }
-}
+crate::row::rows_of!(Reader, Area);
 
 /// Writes areas as one FeatureCollection, with the properties kind, code and name, that [`Reader`] reads back.
 #[derive(Debug)]

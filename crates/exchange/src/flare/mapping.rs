@@ -41,6 +41,11 @@ impl Mapping {
         self.columns.get(field).map_or(field, String::as_str)
     }
 
+    /// The column a problem's JSON pointer came from, for [`crate::Reject::of_problems`].
+    pub fn column_of(&self, pointer: &str) -> String {
+        self.column(super::field_of(pointer)).to_owned()
+    }
+
     /// The One Day Count heading a word stands for: mapped, or the heading's code or label.
     pub(super) fn category(&self, word: &str) -> Option<String> {
         let plain = |text: &str| text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect::<String>();

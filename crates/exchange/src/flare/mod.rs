@@ -221,26 +221,14 @@ fn time(text: &str) -> Option<Time> {
     }
 }
 
-/// The column a problem's JSON pointer came from, for [`Reject::of_problems`].
-pub fn column_of(pointer: &str) -> String {
-    let column = match pointer.trim_start_matches('/') {
+/// The field of the profile that a problem's JSON pointer came from.
+fn field_of(pointer: &str) -> &str {
+    match pointer.trim_start_matches('/') {
         "narrative" => "details",
         other if other.starts_with("occurred") => "date",
         other if other.starts_with("reports/") => "reference",
         other => other.strip_prefix("places/0/").unwrap_or(other),
-    };
-    column.to_owned()
-}
-
-impl<R: Read> Iterator for Reader<R> {
-    type Item = Result<Row<FlareRow>, FileError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.ended {
-            return None;
-        }
-        let row = self.read().transpose();
-        self.ended = !matches!(row, Some(Ok(_)));
-        row
     }
 }
+
+crate::row::rows_of!(Reader, FlareRow);

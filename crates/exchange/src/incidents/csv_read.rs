@@ -129,15 +129,4 @@ fn external_id(cells: &Cells) -> Option<(Uuid, &'static str)> {
     Some((identity::id(&identity::fingerprint(EXTERNAL_NAMESPACE, fields), 0), "external_reference"))
 }
 
-impl<R: Read> Iterator for CsvReader<R> {
-    type Item = Result<Row<CsvIncident>, FileError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.ended {
-            return None;
-        }
-        let row = self.read().transpose();
-        self.ended = !matches!(row, Some(Ok(_)));
-        row
-    }
-}
+crate::row::rows_of!(CsvReader, CsvIncident);

@@ -221,15 +221,4 @@ fn check_history(row: u64, whole: &IncidentHistory, now: Timestamp) -> Result<()
     problems.into_result().map_err(|problems| Reject::of_problems(row, &problems, str::to_owned))
 }
 
-impl<R: Read> Iterator for JsonLinesReader<R> {
-    type Item = Result<Row<ExportLine>, FileError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.ended {
-            return None;
-        }
-        let row = self.read().transpose();
-        self.ended = !matches!(row, Some(Ok(_)));
-        row
-    }
-}
+crate::row::rows_of!(JsonLinesReader, ExportLine);

@@ -201,15 +201,4 @@ pub fn column_of(pointer: &str) -> String {
     column.to_owned()
 }
 
-impl<R: Read> Iterator for Reader<R> {
-    type Item = Result<Row<PoliceUkRow>, FileError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.ended {
-            return None;
-        }
-        let row = self.read().transpose();
-        self.ended = !matches!(row, Some(Ok(_)));
-        row
-    }
-}
+crate::row::rows_of!(Reader, PoliceUkRow);

@@ -56,7 +56,12 @@ impl Actor {
 
     /// May log incidents.
     pub fn records(&self) -> bool {
-        matches!(self.role, Role::Officer | Role::Supervisor | Role::SafeguardingLead | Role::IntegrationClient)
+        self.works_with_people() || self.role == Role::IntegrationClient
+    }
+
+    /// May work with the people in records: ask about them, look for references, decide who is one person.
+    pub fn works_with_people(&self) -> bool {
+        matches!(self.role, Role::Officer | Role::Supervisor | Role::SafeguardingLead)
     }
 
     /// May read the audit ledger: of the own agency, or all of it for the console.

@@ -115,8 +115,7 @@ impl Follower {
         let told = |error: names::NamesError| ServiceError::Unavailable(error.to_string());
         let index = NameIndex::open_generation(data_dir, generation).map_err(told)?;
         NameIndex::delete_other_generations(data_dir, generation).map_err(told)?;
-        let not_cleared = |error: std::io::Error| ServiceError::Unavailable(format!("the data folder cannot be cleared up: {error}"));
-        crate::imports::clear_up(data_dir).map_err(not_cleared)?;
+        crate::imports::clear_up(data_dir)?;
         Ok(Self {
             index: RwLock::new(Arc::new(index)),
             generation: AtomicI64::new(generation),

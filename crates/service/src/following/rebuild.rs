@@ -85,8 +85,7 @@ pub(super) async fn index(service: &Service, follower: &Follower) -> Result<(), 
     let data_dir = follower.data_dir.clone();
     tokio::task::spawn_blocking(move || {
         NameIndex::delete_other_generations(&data_dir, erasures)?;
-        let not_cleared = |error: std::io::Error| ServiceError::Unavailable(format!("the data folder cannot be cleared up: {error}"));
-        crate::imports::clear_up(&data_dir).map_err(not_cleared)
+        crate::imports::clear_up(&data_dir)
     })
     .await??;
     follower.index_ready.store(true, SeqCst);

@@ -275,7 +275,7 @@ impl Reading<'_> {
 
     fn flare(&mut self, source: Source, mapping: flare::Mapping) -> Result<(), Stop> {
         let mut read = FlareRead::default();
-        for row in flare::Reader::new(source, mapping, self.request.actor.agency)? {
+        for row in flare::Reader::new(source, mapping.clone(), self.request.actor.agency)? {
             match row? {
                 Row::Ok { row, value } => {
                     let (category, year) = (value.category.clone(), value.year);
@@ -291,7 +291,7 @@ impl Reading<'_> {
                             *read.names.entry(rule).or_default() += 1;
                         }
                     }
-                    self.take(row, taken.map_err(|problems| Reject::of_problems(row, &problems, flare::column_of)))?;
+                    self.take(row, taken.map_err(|problems| Reject::of_problems(row, &problems, |pointer| mapping.column_of(pointer))))?;
                 }
                 Row::Reject { row, problems } => self.take(row, Err(problems))?,
                 Row::Skip { row } => self.summary.note::<()>(&Row::Skip { row }),

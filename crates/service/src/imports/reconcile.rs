@@ -63,14 +63,17 @@ pub struct CategoryYear {
 const FOLDER: &str = "reconciling-";
 
 /// Deletes what an import that was cut off has left: names are in it. One that is at work fails by it, and is run again.
-pub(crate) fn clear_up(data_dir: &std::path::Path) -> std::io::Result<()> {
-    for entry in std::fs::read_dir(data_dir)? {
-        let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with(FOLDER) {
-            std::fs::remove_dir_all(entry.path())?;
+pub(crate) fn clear_up(data_dir: &std::path::Path) -> Result<(), ServiceError> {
+    let clear = || -> std::io::Result<()> {
+        for entry in std::fs::read_dir(data_dir)? {
+            let entry = entry?;
+            if entry.file_name().to_string_lossy().starts_with(FOLDER) {
+                std::fs::remove_dir_all(entry.path())?;
+            }
         }
-    }
-    Ok(())
+        Ok(())
+    };
+    clear().map_err(|error| ServiceError::Unavailable(format!("the data folder cannot be cleared up: {error}")))
 }
 
 impl Service {

@@ -3,15 +3,15 @@
 use crate::{
     Service, ServiceError,
     committing::Look,
-    people,
+    name_search::looked_for,
+    people::{self, Known},
     warnings::{self, Warning},
 };
 use model::{
     Incident, Involvement, InvolvementRole, Sight, Timestamp, Uuid,
     audit::{Operation, Request},
-    linking::Groups,
 };
-use names::{Band, Match, Query, Reason};
+use names::{Band, Match, Reason};
 use serde::Serialize;
 use std::collections::HashSet;
 use store::{incidents::Key, markers};
@@ -114,22 +114,11 @@ impl Service {
     /// Looks up the place and the names of an incident just logged.
     pub(crate) async fn already_known(&self, request: &Request, incident: &Incident) -> Result<AlreadyKnown, ServiceError> {
         const MOST_PEOPLE: usize = 8;
-        let mut matches = Vec::new();
-        for involvement in incident.involvements.iter().take(MOST_PEOPLE) {
-            let Some(person) = &involvement.person else { continue };
-            let query = Query {
-                name: person.name.whole(),
-                date_of_birth: person.date_of_birth,
-                postcode: person.addresses.iter().find_map(|address| address.postcode.clone()),
-                limit: 20,
-                ..Query::default()
-            };
-            match self.matches(request, query).await {
-                Ok(found) => matches.extend(found.into_iter().filter(|hit| hit.incident != incident.id).map(|hit| (involvement, hit))),
-                Err(ServiceError::Invalid(_)) => {}
-                Err(error) => return Err(error),
-            }
-        }
+        let named = incident.involvements.iter().take(MOST_PEOPLE);
+        let (parts, queries): (Vec<_>, Vec<_>) = named.filter_map(|part| Some((part, looked_for(part, 20)?))).unzip();
+        let found = parts.into_iter().zip(self.resembled(request, queries).await?);
+        let matches: Vec<(&Involvement, Match)> =
+            found.flat_map(|(part, hits)| hits.into_iter().filter(|hit| hit.incident != incident.id).map(move |hit| (part, hit))).collect();
         let ids: Vec<Uuid> = incident.involvements.iter().map(|part| part.id).chain(matches.iter().map(|(_, hit)| hit.mention)).collect();
         let asking = request.clone();
         let groups = self.read(move |tx, service| Box::pin(async move { people::groups(tx, &service.scope(&asking), &ids).await })).await?;
@@ -151,7 +140,7 @@ impl Service {
                 warnings.push(warning);
             }
         }
-        let victims = self.victims_before(request, incident, &groups, &best).await?;
+        let victims = victims_before(incident, &groups, &best);
         let keys = places
             .shown()
             .chain(best.iter().map(|(_, hit)| hit.incident))
@@ -211,42 +200,6 @@ impl Service {
             }
         }
         Ok(known)
-    }
-
-    /// The people affected now, with every mention of whom they are linked with or resemble strongly.
-    async fn victims_before(
-        &self,
-        request: &Request,
-        incident: &Incident,
-        groups: &Groups,
-        best: &[(&Involvement, Match)],
-    ) -> Result<Vec<Victim>, ServiceError> {
-        let mut victims = Vec::new();
-        for part in incident.involvements.iter().filter(|part| part.person.is_some() && is_victim(part)) {
-            let own = groups.person(part.id);
-            let others = || groups.mentions_of(own).iter().filter(|mention| **mention != part.id);
-            let strong = best.iter().find(|(of, hit)| of.id == part.id && hit.band == Band::Strong);
-            let (person, linked) = match strong {
-                _ if others().next().is_some() => (own, true),
-                Some((_, hit)) => (groups.person(hit.mention), false),
-                None => continue,
-            };
-            let mentions: Vec<Uuid> = groups.mentions_of(person).iter().copied().filter(|mention| *mention != part.id).collect();
-            let asking = request.clone();
-            let rows = self
-                .read(move |tx, service| {
-                    Box::pin(async move {
-                        let scope = service.scope(&asking);
-                        let rows = store::mentions::around(tx, &mentions).await?;
-                        let rows = rows.into_iter().filter(|row| mentions.contains(&row.id) && scope.sees_people(row.label));
-                        Ok(rows.map(|row| (row.id, row.incident)).collect::<Vec<_>>())
-                    })
-                })
-                .await?;
-            let mentions = rows.into_iter().filter(|(_, of)| *of != incident.id).collect();
-            victims.push(Victim { told: RepeatVictim { involvement: part.id, person, earlier: 0, linked }, mentions });
-        }
-        Ok(victims)
     }
 
     async fn incidents_at_same_place(&self, request: &Request, incident: &Incident) -> Result<(AtPlace, Vec<Warning>), ServiceError> {
@@ -314,6 +267,25 @@ impl AtPlace {
 struct Victim {
     told: RepeatVictim,
     mentions: Vec<(Uuid, Uuid)>,
+}
+
+/// The people affected now, with every mention of whom they are linked with or resemble strongly.
+fn victims_before(incident: &Incident, groups: &Known, best: &[(&Involvement, Match)]) -> Vec<Victim> {
+    let mut victims = Vec::new();
+    for part in incident.involvements.iter().filter(|part| part.person.is_some() && is_victim(part)) {
+        let own = groups.person(part.id);
+        let linked = groups.mentions_of(own).iter().any(|mention| *mention != part.id);
+        let strong = best.iter().find(|(of, hit)| of.id == part.id && hit.band == Band::Strong);
+        let person = match strong {
+            _ if linked => own,
+            Some((_, hit)) => groups.person(hit.mention),
+            None => continue,
+        };
+        let mentions = groups.mentions_of(person).iter().filter_map(|mention| Some((*mention, groups.incident_of(*mention)?)));
+        let mentions = mentions.filter(|(_, of)| *of != incident.id).collect();
+        victims.push(Victim { told: RepeatVictim { involvement: part.id, person, earlier: 0, linked }, mentions });
+    }
+    victims
 }
 
 fn is_victim(part: &Involvement) -> bool {

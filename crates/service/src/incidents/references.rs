@@ -3,7 +3,7 @@
 
 use crate::{Service, ServiceError};
 use model::{Incident, IncidentDetails, Problems, Reference, Uuid, audit::Request};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use store::Tx;
 
 /// Ids to be checked, each with the field that names it.
@@ -93,7 +93,7 @@ impl Service {
         let scope = self.scope(request);
         let ids: Vec<Uuid> = named.people.iter().map(|(_, id)| *id).collect();
         let known = if ids.is_empty() { Vec::new() } else { store::mentions::around(tx, &ids).await? };
-        let unconfirmed = if ids.is_empty() { HashSet::new() } else { crate::people::unconfirmed(tx, &ids).await? };
+        let unconfirmed = crate::people::unconfirmed(tx, known.iter().map(|mention| mention.incident).collect()).await?;
         for (field, id) in named.people {
             if !known.iter().any(|mention| mention.id == id && scope.sees_people(mention.label)) {
                 problems.add(&field, "unknown_id", "is not the id of a person you may see");

@@ -1,6 +1,6 @@
 //! Whom a person goes about with and what they drive: recorded by an officer, with source and date.
 
-use super::{groups, links::decides};
+use super::groups;
 use crate::{Service, ServiceError, committing::Look, incidents::key};
 use model::{
     Sight, Uuid,
@@ -10,7 +10,7 @@ use model::{
     involvement::{PersonName, Vehicle},
 };
 use serde::Serialize;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use store::{
     associations,
     incidents::{self, Key},
@@ -39,14 +39,12 @@ impl Service {
     /// The associations of a person whose other end and whose incident the caller sees too. Each of those incidents is audited.
     pub(super) async fn associations_of(&self, request: &Request, mentions: &[Uuid]) -> Result<Vec<AssociationView>, ServiceError> {
         let (asking, wanted) = (request.clone(), mentions.to_vec());
-        let (found, known, of) = self
+        let (found, known) = self
             .read(move |tx, service| {
                 Box::pin(async move {
                     let found = associations::around(tx, &wanted).await?;
                     let others: Vec<Uuid> = found.iter().flat_map(|one| [one.person, one.other]).collect();
-                    let known = groups(tx, &service.scope(&asking), &others).await?;
-                    let rows = store::mentions::around(tx, &others).await?;
-                    Ok((found, known, rows.into_iter().map(|row| (row.id, row.incident)).collect::<HashMap<_, _>>()))
+                    Ok((found, groups(tx, &service.scope(&asking), &others).await?))
                 })
             })
             .await?;
@@ -56,7 +54,8 @@ impl Service {
         let other = |one: &Association| if mentions.contains(&one.person) { one.other } else { one.person };
         let found: Vec<Association> =
             found.into_iter().filter(|one| known.sees(one.person) && (one.kind.is_of_vehicle() || known.sees(one.other))).collect();
-        let incidents: BTreeSet<Uuid> = found.iter().flat_map(|one| [Some(one.incident), of.get(&other(one)).copied()]).flatten().collect();
+        let incidents: BTreeSet<Uuid> =
+            found.iter().flat_map(|one| [Some(one.incident), known.incident_of(other(one))]).flatten().collect();
         let mut look =
             Look::search(request, Operation::Consultation, "person.associations", incidents.into_iter().map(Key::Id).collect(), None);
         look.least = Sight::Summary;
@@ -75,7 +74,7 @@ impl Service {
                 }
                 continue;
             }
-            let Some(record) = of.get(&other).and_then(|id| stored(*id)) else { continue };
+            let Some(record) = known.incident_of(other).and_then(stored) else { continue };
             let incident = record.incident()?;
             let part = incident.involvements.iter().find(|part| part.id == other);
             if let Some(part) = part.filter(|part| super::sees(&scope, record, &incident, part)) {
@@ -98,7 +97,7 @@ impl Service {
                 if !known.sees(person) {
                     return Err(ServiceError::NotFound);
                 }
-                if !decides(request) {
+                if !request.actor.works_with_people() {
                     return Err(NO_ASSOCIATIONS);
                 }
                 let mut problems = model::Problems::default();
@@ -158,7 +157,7 @@ impl Service {
                 if !known.sees(person) {
                     return Err(ServiceError::NotFound);
                 }
-                if !decides(request) {
+                if !request.actor.works_with_people() {
                     return Err(NO_ASSOCIATIONS);
                 }
                 let found = associations::by_id(tx, id).await?;

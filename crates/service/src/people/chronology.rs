@@ -1,4 +1,4 @@
-//! A person's chronology for a case file: every visible incident in the order of its days, what they suffered apart from what
+//! A person's chronology for a case file: every visible incident that counts, in the order of its days, what they suffered apart from what
 //! they are said to have done. It names nobody else, carries no narrative, and leaves out what the person told in confidence.
 
 use super::PersonIncident;
@@ -65,7 +65,7 @@ impl Service {
         let agencies: HashMap<Uuid, String> = agencies.into_iter().map(|agency| (agency.id, agency.name)).collect();
         let mut told =
             Chronology { person: seen.groups.person(id), names: Vec::new(), made_at: request.at, entries: Vec::new(), left_out: 0 };
-        for (_, incident, part) in seen.parts() {
+        for (_, incident, part) in seen.parts().filter(|(_, incident, _)| incident.counts()) {
             if part.is_confidential() {
                 told.left_out += 1;
                 continue;

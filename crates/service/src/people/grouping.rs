@@ -5,41 +5,71 @@ use model::{
     Scope, Uuid,
     linking::{Groups, LinkDecision, Tie},
 };
-use std::collections::{BTreeSet, HashSet};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    ops::Deref,
+};
 use store::{
     Tx,
     incidents::{self, Key},
-    mentions, person_links,
+    mentions::{self, MentionRow},
+    person_links,
 };
 
 /// The most mentions the caller sees that people are put together from.
 const MOST_MENTIONS: usize = 2_000;
 
+/// Which of the mentions a caller sees are one person, and whose record each of them stands in.
+pub(crate) struct Known {
+    groups: Groups,
+    rows: HashMap<Uuid, MentionRow>,
+}
+
+impl Deref for Known {
+    type Target = Groups;
+
+    fn deref(&self) -> &Groups {
+        &self.groups
+    }
+}
+
+impl Known {
+    /// The incident of a mention the caller sees.
+    pub(crate) fn incident_of(&self, mention: Uuid) -> Option<Uuid> {
+        self.rows.get(&mention).map(|row| row.incident)
+    }
+
+    /// The agency that owns that incident.
+    pub(crate) fn agency_of(&self, mention: Uuid) -> Option<Uuid> {
+        self.rows.get(&mention).map(|row| row.agency)
+    }
+}
+
 /// Groups mentions through the links whose every mention the caller sees, as far as they reach.
-pub(crate) async fn groups(tx: &mut Tx, scope: &Scope, ids: &[Uuid]) -> Result<Groups, ServiceError> {
+pub(crate) async fn groups(tx: &mut Tx, scope: &Scope, ids: &[Uuid]) -> Result<Known, ServiceError> {
     let own = scope.actor().agency;
     let (mut ties, mut apart): (Vec<Tie>, Vec<(Uuid, Uuid)>) = (Vec::new(), Vec::new());
-    let (mut seen, mut asked): (HashSet<Uuid>, HashSet<Uuid>) = (HashSet::new(), HashSet::new());
-    let mut known: HashSet<Uuid> = HashSet::new();
+    let (mut rows, mut asked): (HashMap<Uuid, MentionRow>, HashSet<Uuid>) = (HashMap::new(), HashSet::new());
+    let mut linked: HashSet<Uuid> = HashSet::new();
     let mut next: Vec<Uuid> = ids.to_vec();
-    while !next.is_empty() && seen.len() < MOST_MENTIONS {
+    while !next.is_empty() && rows.len() < MOST_MENTIONS {
         asked.extend(&next);
         let mut further: HashSet<Uuid> = HashSet::new();
         let mut fresh: Vec<Uuid> = Vec::new();
         for row in mentions::around(tx, &next).await?.into_iter().filter(|row| scope.sees_people(row.label)) {
-            if seen.insert(row.id) {
-                fresh.push(row.id);
+            if rows.contains_key(&row.id) {
+                continue;
             }
+            fresh.push(row.id);
             further.insert(row.id);
-            if let Some(same) = row.same_person_as
-                && known.insert(row.id)
-            {
+            if let Some(same) = row.same_person_as {
                 ties.push(Tie { recorded: true, id: row.id, ends: (row.id, same), agreed: BTreeSet::from([row.agency]) });
                 further.insert(same);
             }
+            rows.insert(row.id, row);
         }
         for link in person_links::around(tx, &fresh).await?.into_iter().filter(|link| link.undone.is_none()) {
-            if !known.insert(link.id) {
+            if !linked.insert(link.id) {
                 continue;
             }
             match link.decision {
@@ -53,17 +83,14 @@ pub(crate) async fn groups(tx: &mut Tx, scope: &Scope, ids: &[Uuid]) -> Result<G
         }
         next = further.into_iter().filter(|id| !asked.contains(id)).collect();
     }
-    Ok(Groups::new(seen, ties, apart))
+    Ok(Known { groups: Groups::new(rows.keys().copied(), ties, apart), rows })
 }
 
-/// Which of these mentions were found in a text and not confirmed: they are linked with nobody.
-pub(crate) async fn unconfirmed(tx: &mut Tx, ids: &[Uuid]) -> Result<HashSet<Uuid>, ServiceError> {
-    let rows = mentions::around(tx, ids).await?;
-    let of: BTreeSet<Uuid> = rows.iter().filter(|row| ids.contains(&row.id)).map(|row| row.incident).collect();
+/// The mentions in these incidents that were found in a text and not confirmed: they are linked with nobody.
+pub(crate) async fn unconfirmed(tx: &mut Tx, of: BTreeSet<Uuid>) -> Result<HashSet<Uuid>, ServiceError> {
     let mut found = HashSet::new();
     for stored in incidents::load(tx, &of.into_iter().map(Key::Id).collect::<Vec<_>>()).await? {
-        let incident = stored.incident()?;
-        found.extend(incident.involvements.iter().filter(|part| part.extracted.is_some() && ids.contains(&part.id)).map(|part| part.id));
+        found.extend(stored.incident()?.involvements.iter().filter(|part| part.extracted.is_some()).map(|part| part.id));
     }
     Ok(found)
 }

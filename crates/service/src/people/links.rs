@@ -1,6 +1,6 @@
 //! Linking mentions as one person, keeping them apart, undoing either; always by an officer, never by a score.
 
-use super::{groups, unconfirmed};
+use super::{Known, groups, unconfirmed};
 use crate::{Retry, Service, ServiceError, committing::Look, retry};
 use model::{
     Scope, Sight, Uuid,
@@ -10,7 +10,7 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashSet};
-use store::{Tx, incidents::Key, mentions, person_links};
+use store::{Tx, incidents::Key, person_links};
 
 /// A decision as it is sent in.
 #[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
@@ -53,16 +53,11 @@ pub struct WaitingLinks {
     pub next_cursor: Option<String>,
 }
 
-const NO_LINKS: ServiceError = ServiceError::Forbidden("officers, supervisors and safeguarding leads decide who is one person");
+pub(super) const NO_LINKS: ServiceError = ServiceError::Forbidden("officers, supervisors and safeguarding leads decide who is one person");
 
 /// Why a mention that was found in a text is not linked.
 pub(crate) const NOT_CONFIRMED: &str =
     "was found in a text and is confirmed by nobody: give the involvement a role and set extracted to null";
-
-pub(super) fn decides(request: &Request) -> bool {
-    use model::Role::{Officer, SafeguardingLead, Supervisor};
-    matches!(request.actor.role, Officer | Supervisor | SafeguardingLead)
-}
 
 fn view(groups: &Groups, link: PersonLink) -> PersonLinkView {
     let waiting_for = groups.waiting_for(link.id);
@@ -84,7 +79,7 @@ impl Service {
     pub async fn link_people(&self, request: &Request, new: NewPersonLink, retry: Option<Retry>) -> Result<PersonLinkView, ServiceError> {
         self.write(request, Operation::Combination, "person.link", move |tx, service, request| {
             Box::pin(async move {
-                if !decides(request) {
+                if !request.actor.works_with_people() {
                     return Err(NO_LINKS);
                 }
                 let scope = service.scope(request);
@@ -98,7 +93,8 @@ impl Service {
                 if new.first == new.second {
                     problems.add("second", "same", "is the same mention");
                 }
-                let unconfirmed = unconfirmed(tx, &[new.first, new.second]).await?;
+                let unconfirmed =
+                    unconfirmed(tx, [new.first, new.second].into_iter().filter_map(|id| known.incident_of(id)).collect()).await?;
                 for (field, id) in [("first", new.first), ("second", new.second)] {
                     if new.decision == LinkDecision::Same && known.sees(id) && unconfirmed.contains(&id) {
                         problems.add(field, "not_confirmed", NOT_CONFIRMED);
@@ -132,7 +128,7 @@ impl Service {
             Box::pin(async move {
                 let scope = service.scope(request);
                 let (known, mut link) = open_link(tx, &scope, id).await?;
-                if !decides(request) {
+                if !request.actor.works_with_people() {
                     return Err(NO_LINKS);
                 }
                 if !known.waiting_for(id).contains(&request.actor.agency) {
@@ -162,7 +158,7 @@ impl Service {
             Box::pin(async move {
                 let scope = service.scope(request);
                 let (_, mut link) = open_link(tx, &scope, id).await?;
-                if !decides(request) {
+                if !request.actor.works_with_people() {
                     return Err(NO_LINKS);
                 }
                 if !link.agencies().contains(&request.actor.agency) {
@@ -207,7 +203,7 @@ impl Service {
     /// # Errors
     /// [`ServiceError::Forbidden`].
     pub async fn waiting_links(&self, request: &Request, before: Option<Uuid>, limit: i64) -> Result<WaitingLinks, ServiceError> {
-        if !decides(request) {
+        if !request.actor.works_with_people() {
             return Err(self.note_refusal(request, "person.links.waiting", NO_LINKS).await);
         }
         self.check_purpose(request, "person.links.waiting").await?;
@@ -246,7 +242,7 @@ impl Service {
         &self,
         request: &Request,
         action: &'static str,
-        known: &Groups,
+        known: &Known,
         about: Option<Uuid>,
         mut links: Vec<PersonLink>,
     ) -> Result<Vec<PersonLinkView>, ServiceError> {
@@ -256,9 +252,7 @@ impl Service {
         ends.extend(about.filter(|id| known.sees(*id)));
         ends.sort_unstable();
         ends.dedup();
-        let wanted = ends.clone();
-        let rows = self.read(move |tx, _| Box::pin(async move { Ok(mentions::around(tx, &wanted).await?) })).await?;
-        let incidents: BTreeSet<Uuid> = rows.iter().filter(|row| ends.contains(&row.id)).map(|row| row.incident).collect();
+        let incidents: BTreeSet<Uuid> = ends.iter().filter_map(|end| known.incident_of(*end)).collect();
         let mut look = Look::search(request, Operation::Consultation, action, incidents.into_iter().map(Key::Id).collect(), None);
         (look.least, look.exact) = (Sight::Summary, about.is_some());
         look.records = ends;
@@ -285,7 +279,7 @@ fn ends_of(links: &[PersonLink]) -> Vec<Uuid> {
 }
 
 /// A link in force or waiting, both ends of which the caller sees.
-async fn open_link(tx: &mut Tx, scope: &Scope, id: Uuid) -> Result<(Groups, PersonLink), ServiceError> {
+async fn open_link(tx: &mut Tx, scope: &Scope, id: Uuid) -> Result<(Known, PersonLink), ServiceError> {
     let link = person_links::by_id(tx, id).await?.filter(|link| link.undone.is_none()).ok_or(ServiceError::NotFound)?;
     let known = groups(tx, scope, &[link.first, link.second]).await?;
     if !known.sees(link.first) || !known.sees(link.second) {

@@ -9,7 +9,7 @@ mod proposals;
 
 pub use associations::AssociationView;
 pub use chronology::{Chronology, ChronologyEntry, Side};
-pub(crate) use grouping::{groups, unconfirmed};
+pub(crate) use grouping::{Known, groups, unconfirmed};
 pub(crate) use links::NOT_CONFIRMED;
 pub use links::{NewPersonLink, PersonLinkView, WaitingLinks};
 pub use proposals::{PeopleToReview, PersonInShort, PersonProposal, ReviewFilter};
@@ -21,14 +21,13 @@ use model::{
     allegation::AllegationStatus,
     audit::{Operation, Request},
     involvement::{Alias, ExtractionRule, PersonAddress, PersonName},
-    linking::Groups,
     marker::Marker,
 };
 use serde::Serialize;
 use std::collections::BTreeSet;
 use store::{
     incidents::{Key, Stored},
-    markers, mentions,
+    markers,
 };
 
 /// Whether the caller sees this person in this incident.
@@ -90,7 +89,7 @@ pub struct PersonIncident {
 
 /// A person's mentions, with the records that name them as they are in the transaction that audited the look.
 struct PersonSeen {
-    groups: Groups,
+    groups: Known,
     scope: Scope,
     mentions: Vec<Uuid>,
     found: Vec<(Stored, Incident)>,
@@ -137,29 +136,19 @@ impl Service {
     async fn look_at_person(&self, request: &Request, action: &'static str, id: Uuid) -> Result<PersonSeen, ServiceError> {
         self.check_purpose(request, action).await?;
         let asking = request.clone();
-        let (groups, incidents) = self
-            .read(move |tx, service| {
-                Box::pin(async move {
-                    let groups = groups(tx, &service.scope(&asking), &[id]).await?;
-                    let mentions = groups.mentions_of(groups.person(id));
-                    let rows = mentions::around(tx, mentions).await?;
-                    let incidents: BTreeSet<Uuid> =
-                        rows.into_iter().filter(|row| mentions.contains(&row.id)).map(|row| row.incident).collect();
-                    Ok((groups, incidents))
-                })
-            })
-            .await?;
-        let person = groups.person(id);
+        let groups = self.read(move |tx, service| Box::pin(async move { groups(tx, &service.scope(&asking), &[id]).await })).await?;
+        let mentions = groups.mentions_of(groups.person(id)).to_vec();
+        let incidents: BTreeSet<Uuid> = mentions.iter().filter_map(|mention| groups.incident_of(*mention)).collect();
         let mut look = Look::search(request, Operation::Consultation, action, incidents.into_iter().map(Key::Id).collect(), None);
         (look.least, look.exact) = (Sight::Summary, true);
-        look.records = groups.mentions_of(person).to_vec();
+        look.records = mentions.clone();
         look.detail = Some(serde_json::json!({ "person": id }));
         let seen = self.look(look).await?;
         let Some(scope) = seen.scope else { return Err(ServiceError::NotFound) };
         let found = seen.records.into_iter().map(|stored| stored.incident().map(|incident| (stored, incident)));
         let mut found = found.collect::<Result<Vec<_>, _>>()?;
         found.sort_by_key(|(_, incident)| (incident.details.occurred.day_numbers(), incident.id));
-        let seen = PersonSeen { mentions: groups.mentions_of(person).to_vec(), groups, scope, found };
+        let seen = PersonSeen { mentions, groups, scope, found };
         if seen.parts().next().is_none() {
             return Err(ServiceError::NotFound);
         }

@@ -1,20 +1,17 @@
-//! The review queue: an agency's mentions walked from the latest back, and for each the people it may be, with the evidence.
+//! The review queue: an agency's mentions walked in the order of their incidents' ids, and for each the people it may be, with the evidence.
 //! Nothing is kept of a proposal: it is worked out anew from what the caller sees, so that what is hidden neither fills a page
 //! nor takes a place in a list, and what has been decided since is not proposed again.
 
-use super::{groups, links::decides};
-use crate::{Service, ServiceError, committing::Look, incidents::KnownIncident};
+use super::{groups, links::NO_LINKS};
+use crate::{Service, ServiceError, committing::Look, incidents::KnownIncident, name_search::looked_for};
 use model::{
-    Incident, Involvement, InvolvementRole, LabelId, PartialDate, Scope, Sight, Uuid,
+    Incident, InvolvementRole, PartialDate, Scope, Sight, Uuid,
     audit::{Operation, Request},
     involvement::ExtractionRule,
 };
 use names::{Band, Match, Query, Reason};
 use serde::Serialize;
-use std::{
-    collections::{BTreeSet, HashMap, HashSet},
-    sync::PoisonError,
-};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use store::{
     incidents::{self, Key, Stored},
     mentions::{self, MentionRow},
@@ -104,12 +101,10 @@ impl Service {
     /// [`ServiceError::Forbidden`], [`ServiceError::Invalid`] for the purpose, [`ServiceError::IndexBehind`].
     pub async fn people_to_review(&self, request: &Request, filter: ReviewFilter) -> Result<PeopleToReview, ServiceError> {
         const ACTION: &str = "person.review";
-        if !decides(request) {
-            let refusal = ServiceError::Forbidden("officers, supervisors and safeguarding leads decide who is one person");
-            return Err(self.note_refusal(request, ACTION, refusal).await);
+        if !request.actor.works_with_people() {
+            return Err(self.note_refusal(request, ACTION, NO_LINKS).await);
         }
         self.check_purpose(request, ACTION).await?;
-        self.caught_up().await?;
         let (rows, more) = self.own_mentions(request, filter.before.unwrap_or(Uuid::max())).await?;
         let last = rows.last().map(|row| row.incident);
         let found = self.resembling(request, &filter, rows).await?;
@@ -154,7 +149,7 @@ impl Service {
                 let whole = rows.iter().position(|row| row.incident == over).unwrap_or(0);
                 // One incident of more people than a page compares is compared whole.
                 let kept = if whole == 0 { rows.iter().filter(|row| row.incident == over).count() } else { whole };
-                let more = kept < rows.len();
+                let more = whole == 0 || kept < rows.len();
                 rows.truncate(kept);
                 Ok((rows, more))
             })
@@ -173,28 +168,15 @@ impl Service {
             .iter()
             .filter_map(|row| {
                 let part = by_id.get(&row.incident)?.involvements.iter().find(|part| part.id == row.id)?;
-                Some((row.id, row.incident, question(part)?))
+                Some((row.id, row.incident, looked_for(part, MOST_HITS)?))
             })
             .collect();
-        let (scope, least, service) = (self.scope(request), filter.least, self.clone());
-        tokio::task::spawn_blocking(move || {
-            let follower = service.inner.follower.as_ref().ok_or(ServiceError::IndexBehind)?;
-            let tail = follower.tail.read().unwrap_or_else(PoisonError::into_inner);
-            let open = |label: LabelId| scope.sees_people(label);
-            let mut found = Vec::with_capacity(asked.len());
-            for (mention, incident, query) in asked {
-                let hits = match follower.index().search(&query, &open, &tail) {
-                    Ok(hits) => hits,
-                    // A name that is none, or too long to be asked for, resembles nobody.
-                    Err(names::NamesError::QueryTooLong { .. }) => Vec::new(),
-                    Err(error) => return Err(error.into()),
-                };
-                let hits = hits.into_iter().filter(|hit| hit.incident != incident && hit.band >= least).collect();
-                found.push(Found { mention, incident, hits });
-            }
-            Ok(found)
-        })
-        .await?
+        let matches = self.resembled(request, asked.iter().map(|(.., query)| query.clone()).collect()).await?;
+        let found = asked.into_iter().zip(matches).map(|((mention, incident, _), hits)| {
+            let hits = hits.into_iter().filter(|hit| hit.incident != incident && hit.band >= filter.least).collect();
+            Found { mention, incident, hits }
+        });
+        Ok(found.collect())
     }
 
     /// The pairs nobody of the agency has decided yet; how many mentions that took, and the last incident where the page was full
@@ -207,15 +189,7 @@ impl Service {
     ) -> Result<(Vec<Undecided>, usize, Option<Uuid>), ServiceError> {
         let ids: Vec<Uuid> = found.iter().flat_map(|one| one.hits.iter().map(|hit| hit.mention).chain([one.mention])).collect();
         let asking = request.clone();
-        let (known, owners) = self
-            .read(move |tx, service| {
-                Box::pin(async move {
-                    let known = groups(tx, &service.scope(&asking), &ids).await?;
-                    let rows = mentions::around(tx, &ids).await?;
-                    Ok((known, rows.into_iter().map(|row| (row.id, row.agency)).collect::<HashMap<_, _>>()))
-                })
-            })
-            .await?;
+        let known = self.read(move |tx, service| Box::pin(async move { groups(tx, &service.scope(&asking), &ids).await })).await?;
         let own = request.actor.agency;
         let (mut pairs, mut told): (Vec<Undecided>, HashSet<(Uuid, Uuid)>) = (Vec::new(), HashSet::new());
         let mut compared = 0;
@@ -225,10 +199,10 @@ impl Service {
             let person = known.person(one.mention);
             for hit in one.hits {
                 let other = known.person(hit.mention);
-                let owner = owners.get(&hit.mention);
+                let owner = known.agency_of(hit.mention);
                 // A later mention of the own agency was compared with this one before.
-                let before = owner == Some(&own) && hit.incident > one.incident;
-                let elsewhere = owner.is_some_and(|owner| *owner != own);
+                let before = owner == Some(own) && hit.incident > one.incident;
+                let elsewhere = owner.is_some_and(|owner| owner != own);
                 if person == other || before || (filter.across_agencies && !elsewhere) || known.are_apart(person, other) {
                     continue;
                 }
@@ -256,18 +230,6 @@ struct Undecided {
     second: (Uuid, Uuid),
     people: (Uuid, Uuid),
     hit: Match,
-}
-
-/// What a mention is looked for by.
-fn question(part: &Involvement) -> Option<Query> {
-    let person = part.person.as_ref()?;
-    Some(Query {
-        name: person.name.whole(),
-        date_of_birth: person.date_of_birth,
-        postcode: person.addresses.iter().find_map(|address| address.postcode.clone()),
-        limit: MOST_HITS,
-        ..Query::default()
-    })
 }
 
 /// A mention in short, where the caller sees it in the transaction that audited the look.

@@ -12,6 +12,7 @@ on_both!(
     police_only_records_open_only_when_acting_as_police,
     the_host_approves_it,
     its_end_is_told_before_it_comes,
+    nobody_agrees_with_themselves_for_two_agencies,
 );
 
 /// A request of somebody who acts for another agency.
@@ -37,6 +38,27 @@ fn owner_only(name: &str) -> Value {
     let mut sent = body("kept", &[place("Mill Lane", "TS18 1QD")], &[person(name, "person_affected")]);
     sent["sharing"] = json!({ "level": "owner_only" });
     sent
+}
+
+fn nobody_agrees_with_themselves_for_two_agencies(world: &mut World) {
+    let (council, police) = (world.council_officer(), world.police_officer());
+    let host = world.council.id.clone();
+    second(world, &police, &json!({}));
+    let mention = |who: &Officer| {
+        let made = who.log(&body("x", &[], &[person("Margaret Ashworth", "witness")]));
+        made["incident"]["involvements"][0]["id"].as_str().unwrap().to_owned()
+    };
+    let link = |first: &str, second: &str| json!({ "first": first, "second": second, "decision": "same", "grounds": "photograph" });
+    let (ours, theirs) = (mention(&council), mention(&police));
+    for (who, one) in [(&council, &ours), (&police, &theirs)] {
+        who.post("/v1/person-links", &link(one, &mention(who))).expect(201);
+    }
+    let made = acting(&police, &host, "POST", "/v1/person-links", Some(&link(&ours, &theirs))).expect(201).json();
+    assert_eq!((&made["state"], &made["waiting_for"]), (&json!("waiting"), &json!([world.police.id])));
+    let path = format!("/v1/person-links/{}/agreement", made["id"].as_str().unwrap());
+    police.send("PUT", &path, &[], None).expect(403);
+    let colleague = world.officer(&world.police, "Del Marsh", "officer");
+    assert_eq!(colleague.send("PUT", &path, &[], None).expect(200).json()["state"], "in_force");
 }
 
 fn a_seconded_officer_sees_and_writes_as_the_host(world: &mut World) {
