@@ -50,6 +50,7 @@ fn mention(number: usize, name: &str) -> Mention {
         ],
         date_of_birth: format!("19{:02}-03-{:02}", 50 + number, 1 + number).parse().ok(),
         age_band: None,
+        sex: None,
         postcodes: vec!["TS18 1AB".to_owned()],
         roles: 1 << (number % 8),
         first_day: 20_000,

@@ -1,4 +1,4 @@
-//! The fuzz targets (`fuzz/`), run by cargo-fuzz: shortly with the tests, and for long by `cargo xtask campaign fuzz`.
+//! The fuzz targets (`fuzz/`), run by libFuzzer: shortly with the tests, and for long by `cargo xtask campaign fuzz`.
 
 use crate::{Outcome, root, run, setup};
 use serde_json::{Value, json};
@@ -39,8 +39,16 @@ struct Done {
     covered: u64,
 }
 
+/// How the targets and our crates are compiled for libFuzzer to see which of their branches an input reaches (the flags of
+/// cargo-fuzz). The libraries stay as every other build has them, so that they are built once: compiling them again took the
+/// tests longer than anything else.
+const INSTRUMENTED: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
+    -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
+    -Cllvm-args=-sanitizer-coverage-trace-compares";
+
 /// A short run of every target.
 pub(crate) fn short() -> Outcome {
+    build(Build::Tests)?;
     for (target, longest) in TARGETS {
         let limits = [format!("-runs={SHORT_RUNS}"), format!("-max_total_time={SHORT_SECONDS}"), "-seed=1".to_owned()];
         // Nothing is kept between runs, so that each is the same.
@@ -59,7 +67,8 @@ pub(crate) fn campaign(arguments: &[String]) -> Outcome {
     if chosen.is_empty() {
         return Err(format!("there is no such target: {}", TARGETS.map(|(target, _)| target).join(", ")));
     }
-    setup::cargo_fuzz()?;
+    setup::run(&[setup::C_COMPILER, setup::CXX_COMPILER])?;
+    build(Build::Campaign)?;
     let commit = run::commit();
     for (target, longest) in chosen {
         let corpus = corpus(target, "campaign")?;
@@ -98,22 +107,34 @@ fn corpus(target: &str, run: &str) -> Result<PathBuf, String> {
     Ok(folder)
 }
 
-/// Runs a target on its seeds and what grows from them, which goes into the folder `grown`.
-fn execute((target, longest): (&str, u64), build: Build, grown: &Path, limits: &[String]) -> Result<Done, String> {
-    let mut fuzz = run::program(setup::cargo_fuzz_program());
-    // Our code holds nothing unsafe: what is looked for are panics and broken promises, so no sanitizer slows it.
-    fuzz.args(["fuzz", "run", "--sanitizer", "none", "--target-dir"]).arg(root().join("target/fuzz"));
-    if build == Build::Tests {
-        fuzz.arg("--dev");
+/// Builds every target.
+fn build(build: Build) -> Outcome {
+    // The whole workspace's features: with those of one package the libraries would be built again.
+    let mut cargo = run::cargo(&["build", "--quiet", "--workspace"]);
+    cargo.args(TARGETS.iter().flat_map(|(target, _)| ["--bin", target]));
+    cargo.env("RUSTC_WORKSPACE_WRAPPER", root().join("fuzz/instrumented.sh")).env("INSTRUMENTED", INSTRUMENTED);
+    if build == Build::Campaign {
+        cargo.args(["--release", "--target-dir"]).arg(root().join("target/fuzz"));
+        // What makes the released program faster takes long to build, and tells a fuzzer nothing.
+        cargo.env("CARGO_PROFILE_RELEASE_LTO", "off").env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
+        cargo.env("CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS", "true").env("CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS", "true");
     }
-    // What makes the released program faster takes long to build, and tells a fuzzer nothing.
-    fuzz.env("CARGO_PROFILE_RELEASE_LTO", "off").env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
-    let seeds = root().join("fuzz/seeds").join(target);
-    fuzz.arg(target).arg(grown).arg(seeds).arg("--").args(limits);
+    run::to_end(cargo)
+}
+
+/// Runs a target that was built on its seeds and what grows from them, which goes into the folder `grown`.
+fn execute((target, longest): (&str, u64), build: Build, grown: &Path, limits: &[String]) -> Result<Done, String> {
+    let built = match build {
+        Build::Tests => "target/debug",
+        Build::Campaign => "target/fuzz/release",
+    };
+    let mut fuzz = run::program(root().join(built).join(target));
+    let found = root().join("target/fuzz-corpus").join(format!("{target}-failed-"));
+    fuzz.arg(grown).arg(root().join("fuzz/seeds").join(target)).args(limits);
     fuzz.args(["-print_final_stats=1", "-timeout=20", "-rss_limit_mb=4096"]).arg(format!("-max_len={longest}"));
-    // cargo-fuzz needs what stable Rust offers to nobody else.
-    fuzz.env("RUSTC_BOOTSTRAP", "1").current_dir(root().join("fuzz")).stdin(Stdio::null());
-    let output = fuzz.output().map_err(|error| format!("cannot run cargo-fuzz: {error}"))?;
+    // The input that fails is kept there; it belongs among the seeds once it is mended.
+    fuzz.arg(format!("-artifact_prefix={}", found.display())).current_dir(root()).stdin(Stdio::null());
+    let output = fuzz.output().map_err(|error| format!("cannot run the fuzz target {target}: {error}"))?;
     let told = String::from_utf8_lossy(&output.stderr);
     if !output.status.success() {
         let end: Vec<&str> = told.lines().rev().take(60).collect();

@@ -18,7 +18,8 @@ pub(crate) const C_COMPILER: Need = Need {
 };
 
 // libFuzzer is written in it.
-const CXX_COMPILER: Need = Need { what: "a C++ compiler", probe: "echo '#include <vector>' | c++ -E -x c++ - ", packages: &["g++"] };
+pub(crate) const CXX_COMPILER: Need =
+    Need { what: "a C++ compiler", probe: "echo '#include <vector>' | c++ -E -x c++ - ", packages: &["g++"] };
 
 const POSTGRESQL: Need =
     Need { what: "PostgreSQL's programs", probe: "command -v initdb || ls /usr/lib/postgresql/*/bin/initdb", packages: &["postgresql"] };
@@ -36,28 +37,7 @@ pub(crate) const ALL: [Need; 6] = [C_COMPILER, CXX_COMPILER, POSTGRESQL, NODE, B
 pub(crate) fn everything() -> Outcome {
     run(&ALL)?;
     schemathesis()?;
-    cargo_fuzz()?;
     browser()
-}
-
-/// The version of cargo-fuzz.
-const CARGO_FUZZ: &str = "0.13.2";
-
-/// cargo-fuzz, kept in the checkout: what somebody else has of it stays as it is.
-pub(crate) fn cargo_fuzz_program() -> std::path::PathBuf {
-    root().join("target/cargo-fuzz/bin/cargo-fuzz")
-}
-
-pub(crate) fn cargo_fuzz() -> Outcome {
-    let mut version = run::program(cargo_fuzz_program());
-    version.arg("--version");
-    if run::answer(version).is_some_and(|answer| answer.trim().ends_with(CARGO_FUZZ)) {
-        return Ok(());
-    }
-    println!("Installing cargo-fuzz {CARGO_FUZZ}");
-    let mut install = run::cargo(&["install", "cargo-fuzz", "--locked", "--quiet", "--version", CARGO_FUZZ, "--root"]);
-    install.arg(root().join("target/cargo-fuzz"));
-    run::to_end(install)
 }
 
 fn schemathesis() -> Outcome {

@@ -93,6 +93,7 @@ fn fill(records: &[Record]) -> Result<(NameIndex, tempfile::TempDir), Box<dyn Er
             names: vec![name],
             date_of_birth: record.born,
             age_band: None,
+            sex: None,
             postcodes: Vec::new(),
             roles: 1,
             first_day: 0,

@@ -58,6 +58,7 @@ fn mention(at: usize, person: &Person, seeded: &mut Seeded) -> Mention {
         names: vec![name],
         date_of_birth: person.born.parse().ok(),
         age_band: None,
+        sex: None,
         postcodes: vec![person.postcode.clone()],
         roles: 1,
         first_day: day,

@@ -92,6 +92,8 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(allegations::change_allegation, allegations::delete_allegation))
         .routes(routes!(intakes::open_intake))
         .routes(routes!(search::names::search_names))
+        .routes(routes!(search::name_forms::list_name_forms, search::name_forms::add_name_form))
+        .routes(routes!(search::name_forms::withdraw_name_form))
         .routes(routes!(people::read::read_person))
         .routes(routes!(people::links::person_links))
         .routes(routes!(people::links::waiting_links, people::links::link_people))

@@ -21,6 +21,7 @@ pub mod intelligence;
 pub mod involvement;
 pub mod linking;
 pub mod marker;
+pub mod name_form;
 pub mod notice;
 pub mod occurred;
 pub mod opening;

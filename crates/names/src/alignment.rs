@@ -4,6 +4,7 @@ use crate::{
     Rule,
     analysis::{self, MOST_PARTS, Slot},
     pairing::{INITIAL, JOINED, Pair, Probe},
+    scoring,
 };
 
 /// Query parts, then neighbouring query parts joined.
@@ -165,7 +166,11 @@ impl Seat<'_> {
     fn fit(&self, asked: &Asked<'_>) -> Option<Pair> {
         match asked.initial {
             // Only given names are called by their ends.
-            None if self.row[asked.part].is_some_and(|pair| pair.rule != Rule::Ending || self.slot != Slot::Family) => self.row[asked.part],
+            None if self.row[asked.part].is_some_and(|pair| pair.rule != Rule::Ending || self.slot != Slot::Family) => {
+                // The Al of al Hassan is nobody's given name, and tells no more than a particle.
+                let more = if self.particle && asked.is_first { (asked.worth - scoring::PARTICLE).max(0.0) } else { 0.0 };
+                self.row[asked.part].map(|pair| Pair { cost: pair.cost + more, ..pair })
+            }
             None => self.begins_alike(asked),
             Some(letter) if self.text.as_bytes() == [letter] => Some(Pair { cost: 0.0, rule: Rule::Exact }),
             Some(letter) if self.text.as_bytes().first() == Some(&letter) => Some(Pair { cost: INITIAL, rule: Rule::Initial }),
@@ -191,6 +196,8 @@ struct Asked<'a> {
     initial: Option<u8>,
     missing: f32,
     worth: f32,
+    /// The first of several.
+    is_first: bool,
 }
 
 impl Search<'_> {
@@ -209,6 +216,7 @@ impl Search<'_> {
             initial: self.initials[part],
             missing: self.missing[part],
             worth: self.worth[part],
+            is_first: part == 0 && self.parts > 1,
         };
         for at in 0..self.seats.len() {
             if used & (1 << at) != 0 {

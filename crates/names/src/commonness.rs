@@ -2,7 +2,11 @@
 //!
 //! It is a table and not a count over the index, because a count would tell of records the caller may not see.
 
-use crate::{index::Vocabulary, pairing::Probe, sounds::Sounds};
+use crate::{
+    index::Vocabulary,
+    pairing::{self, Probe},
+    sounds::Sounds,
+};
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
@@ -49,6 +53,11 @@ pub(crate) fn told_by(probe: &Probe) -> f32 {
             chance += (-told[number as usize] - pair.cost).exp();
         }
     });
+    // What stands for other names where the question is asked is as common as they are.
+    for form in probe.local_forms() {
+        let told = names.number(form).map_or(UNCOMMON, |number| told[number as usize]);
+        chance += (-told - pairing::LOCAL_FORM).exp();
+    }
     -chance.ln()
 }
 
@@ -58,7 +67,7 @@ mod tests {
 
     #[test]
     fn rarer_names_tell_more() {
-        let told = |name: &str| told_by(&Probe::new(name));
+        let told = |name: &str| told_by(&Probe::new(name, &crate::LocalForms::default()));
         assert!(told("smith") < told("wheatley"));
         assert!(told("john") < told("smith") + 2.0);
         assert!(told("smiht") < told("xqzt"), "a common name with a slip");

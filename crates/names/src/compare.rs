@@ -33,6 +33,7 @@ pub fn compare(a: &str, b: &str) -> Comparison {
         names: vec![RecordedName { full: b.to_owned(), ..RecordedName::default() }],
         date_of_birth: None,
         age_band: None,
+        sex: None,
         postcodes: Vec::new(),
         roles: 0,
         first_day: 0,

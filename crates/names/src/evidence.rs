@@ -1,6 +1,6 @@
-//! What else speaks for or against: date of birth, age, postcode. Graded evidence in nats, never a filter.
+//! What else speaks for or against: date of birth, age, postcode, sex. Graded evidence in nats, never a filter.
 
-use crate::Rule;
+use crate::{Rule, Sex};
 use model::PartialDate;
 use std::ops::Range;
 
@@ -18,6 +18,10 @@ const AGE_FITS: f32 = 1.2;
 /// The same postcode: the most that one tells.
 pub(crate) const MOST_OF_POSTCODE: f32 = 6.0;
 const AREA: f32 = 3.0;
+/// The same sex, which half of all people are; the most that one tells.
+pub(crate) const SAME_SEX: f32 = 0.7;
+/// Another one: recorded wrongly now and then, and not the same for life with everybody.
+const OTHER_SEX: f32 = -2.5;
 
 /// The most a date of birth adds that is not among [`births_near`].
 pub(crate) const BIRTH_OTHERWISE: f32 = AGE_FITS;
@@ -138,6 +142,11 @@ pub(crate) fn age_band(asked: u64, band: (u8, u8), first_day: i32) -> (Rule, f32
     } else {
         (Rule::AgeBandDiffers, -3.0)
     }
+}
+
+/// What a recorded sex tells about the one asked for.
+pub(crate) fn sex(asked: Sex, recorded: Sex) -> (Rule, f32) {
+    if asked == recorded { (Rule::SexSame, SAME_SEX) } else { (Rule::SexDiffers, OTHER_SEX) }
 }
 
 /// A postcode or outward code in one number, as the index keeps it; nothing for what cannot be one.

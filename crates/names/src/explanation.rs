@@ -1,7 +1,7 @@
 //! Why it matched, in plain sentences.
 
 use crate::{
-    Reason, Rule,
+    Reason, Rule, Sex,
     alignment::{self, Choice, Seats},
     analysis::Slot,
     evidence,
@@ -93,6 +93,7 @@ fn compared(asked: String, recorded: String, pair: Pair, weight: f32) -> Reason 
         Rule::SpellingDistance { edits } => format!("{asked} is {edits} letters away from {recorded}"),
         Rule::SoundsAlike => format!("{asked} sounds like {recorded}"),
         Rule::Nickname => format!("{asked} is another form of {recorded}"),
+        Rule::LocalForm => format!("{asked} is another form of {recorded} here, as your partnership has entered"),
         Rule::Initial if asked.len() == 1 => format!("{asked} is the initial of {recorded}"),
         Rule::Initial => format!("{recorded} is the initial of {asked}"),
         Rule::Prefix if asked.len() < recorded.len() => format!("{asked} is the beginning of {recorded}"),
@@ -107,9 +108,9 @@ fn compared(asked: String, recorded: String, pair: Pair, weight: f32) -> Reason 
     Reason { query_part: asked, recorded_part: Some(recorded), rule: pair.rule, weight, text }
 }
 
-/// The reasons of date of birth, age and postcode.
+/// The reasons of date of birth, age, postcode and sex.
 pub(crate) fn circumstance_reasons(question: &Question, known: Circumstances<'_>) -> Vec<Reason> {
-    let [birth, postcode] = scoring::circumstances(question, known);
+    let [birth, postcode, sex] = scoring::circumstances(question, known);
     let birth = birth.map(|(rule, weight)| {
         let asked = evidence::written(question.date_of_birth);
         let recorded = match (rule, known.age_band) {
@@ -135,7 +136,14 @@ pub(crate) fn circumstance_reasons(question: &Question, known: Circumstances<'_>
             text: circumstance(rule, weight).to_owned(),
         }
     });
-    birth.into_iter().chain(postcode).collect()
+    let sex = sex.zip(question.sex).map(|((rule, weight), asked)| Reason {
+        query_part: sex_shown(asked).to_owned(),
+        recorded_part: known.sex.map(|sex| sex_shown(sex).to_owned()),
+        rule,
+        weight: scoring::for_it(weight),
+        text: circumstance(rule, weight).to_owned(),
+    });
+    birth.into_iter().chain(postcode).chain(sex).collect()
 }
 
 fn circumstance(rule: Rule, weight: f32) -> &'static str {
@@ -150,8 +158,17 @@ fn circumstance(rule: Rule, weight: f32) -> &'static str {
         Rule::AgeBandFits => "The date of birth fits the recorded age",
         Rule::AgeBandDiffers => "The date of birth does not fit the recorded age",
         Rule::PostcodeExact => "The postcode is the same",
+        Rule::SexSame => "The sex is the same",
+        Rule::SexDiffers => "Another sex is recorded",
         Rule::PostcodeArea => "The first part of the postcode is the same",
         _ => "The postcode differs",
+    }
+}
+
+fn sex_shown(sex: Sex) -> &'static str {
+    match sex {
+        Sex::Female => "female",
+        Sex::Male => "male",
     }
 }
 

@@ -3,8 +3,8 @@
 //! What is indexed is a [`Mention`]: a person as one incident names them. A [`Query`] is answered by [`NameIndex::search`]
 //! with [`Match`]es, best first, each with the reasons that raised or lowered it.
 //!
-//! Architecture Invariant: what a caller gets depends only on mentions they may see and on the versioned tables under
-//! `data/`, never on how often a name occurs in the whole index.
+//! Architecture Invariant: what a caller gets depends only on mentions they may see, on the versioned tables under `data/` and on
+//! the forms of names given with the query, never on how often a name occurs in the whole index.
 
 mod alignment;
 pub mod analysis;
@@ -15,6 +15,7 @@ mod evidence;
 mod explanation;
 mod extraction;
 mod index;
+mod local_forms;
 mod mention;
 mod nicknames;
 mod pairing;
@@ -29,7 +30,8 @@ pub use compare::{Comparison, compare};
 pub use error::NamesError;
 pub use extraction::{ExtractedName, people_named_in};
 pub use index::NameIndex;
-pub use mention::{Mention, NameKind, Query, RecordedName};
+pub use local_forms::LocalForms;
+pub use mention::{Mention, NameKind, Query, RecordedName, Sex};
 pub use reasons::{Band, Match, Reason, Rule};
 pub use tail::Tail;
 

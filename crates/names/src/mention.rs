@@ -1,7 +1,9 @@
 //! What is indexed and what is asked.
 
+use crate::LocalForms;
 use model::PartialDate;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -22,6 +24,8 @@ pub struct Mention {
     pub date_of_birth: Option<PartialDate>,
     /// Youngest and oldest age it could be on `first_day`.
     pub age_band: Option<(u8, u8)>,
+    /// Sex, where recorded as one of two.
+    pub sex: Option<Sex>,
     /// Postcodes or outward codes of their addresses.
     pub postcodes: Vec<String>,
     /// Roles in the incident, a bit set whose meaning is the caller's.
@@ -56,6 +60,27 @@ pub enum NameKind {
     Alias,
 }
 
+/// Sex as far as it tells people apart: graded evidence. Whatever else is recorded tells nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sex {
+    /// Recorded as female.
+    Female,
+    /// Recorded as male.
+    Male,
+}
+
+impl Sex {
+    /// Of a code of the vocabulary `sexes`.
+    pub fn of_code(code: &str) -> Option<Sex> {
+        match code {
+            "female" => Some(Sex::Female),
+            "male" => Some(Sex::Male),
+            _ => None,
+        }
+    }
+}
+
 /// Who is looked for.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Query {
@@ -65,6 +90,11 @@ pub struct Query {
     pub date_of_birth: Option<PartialDate>,
     /// Postcode or outward code: evidence, never a filter.
     pub postcode: Option<String>,
+    /// Sex: evidence, never a filter.
+    pub sex: Option<Sex>,
+    /// Forms of names that are used where the question is asked, beside those of the tables.
+    #[serde(skip)]
+    pub local_forms: Arc<LocalForms>,
     /// Only mentions with one of these roles; 0 asks for any.
     pub roles: u16,
     /// Only incidents that can have happened on this day or later.

@@ -1,7 +1,7 @@
 //! One part of the query against one part of a recorded name.
 
 use crate::{
-    Rule,
+    LocalForms, Rule,
     nicknames::{self, Forms},
     sounds::Sounds,
     spelling::{self, Pattern},
@@ -24,8 +24,12 @@ const PREFIX: f32 = 3.0;
 const PREFIX_PER_LETTER: f32 = 0.5;
 /// The end of a name for the whole: Drew, Andrew.
 const ENDING: f32 = 5.2;
+/// Letters at least of a name whose forms are looked for with a slip in it.
+const SHORTEST_MISSPELT: usize = 3;
 /// Letters of such an end at least.
 pub(crate) const SHORTEST_ENDING: usize = 3;
+/// Another form of the name where the question is asked: as likely as a short form of the table.
+pub(crate) const LOCAL_FORM: f32 = 2.7;
 /// An error in a short part leaves little that agrees.
 const SHORT_PART: f32 = 1.0;
 
@@ -36,6 +40,8 @@ pub(crate) struct Probe {
     pub(crate) pattern: Pattern,
     sounds: OnceCell<Sounds>,
     forms: OnceCell<Cow<'static, Forms>>,
+    /// Other forms where the question is asked.
+    local: Vec<String>,
     /// Typing errors allowed.
     pub(crate) edits: u8,
     /// Two parts of the query taken as one word: only the whole of it is compared.
@@ -50,13 +56,14 @@ pub(crate) struct Pair {
 }
 
 impl Probe {
-    pub(crate) fn new(text: &str) -> Probe {
+    pub(crate) fn new(text: &str, local_forms: &LocalForms) -> Probe {
         let edits = match text.len() {
             0..=1 => 0,
             2..=3 => 1,
             _ => 2,
         };
-        Probe { text: text.to_owned(), pattern: Pattern::new(text), sounds: OnceCell::new(), forms: OnceCell::new(), edits, joined: false }
+        let (sounds, forms, local) = (OnceCell::new(), OnceCell::new(), local_forms.of_part(text).to_vec());
+        Probe { text: text.to_owned(), pattern: Pattern::new(text), sounds, forms, local, edits, joined: false }
     }
 
     /// Two neighbouring parts, in case they are one word.
@@ -64,7 +71,7 @@ impl Probe {
         let edits = u8::from(text.len() >= 3);
         let text = text.chars().take(spelling::LONGEST).collect::<String>();
         let forms = OnceCell::from(Cow::Owned(Forms::default()));
-        Probe { sounds: OnceCell::new(), pattern: Pattern::new(&text), text, forms, edits, joined: true }
+        Probe { sounds: OnceCell::new(), pattern: Pattern::new(&text), text, forms, local: Vec::new(), edits, joined: true }
     }
 
     /// Its sounds; worked out when they are first asked for, since that takes longer than most comparisons.
@@ -72,11 +79,16 @@ impl Probe {
         *self.sounds.get_or_init(|| Sounds::of(&self.text))
     }
 
-    /// Other forms of the name, with their costs; of a name that has none, those of the names it may be a slip for.
+    /// Other forms of the name, with their costs, and those of the names it may be a slip for.
     pub(crate) fn forms(&self) -> &Forms {
-        self.forms.get_or_init(|| match nicknames::forms(&self.text) {
-            none if none.is_empty() && self.text.len() >= 4 => Cow::Owned(misspelt_forms(&self.pattern)),
-            forms => Cow::Borrowed(forms),
+        self.forms.get_or_init(|| {
+            let own = nicknames::forms(&self.text);
+            if self.text.len() < SHORTEST_MISSPELT {
+                return Cow::Borrowed(own);
+            }
+            let mut forms = misspelt_forms(&self.pattern);
+            own.iter().for_each(|(form, cost)| keep_cheaper(&mut forms, form, *cost));
+            Cow::Owned(forms)
         })
     }
 
@@ -86,13 +98,20 @@ impl Probe {
         if let Some(known) = self.forms.get() {
             return known.get(recorded).copied();
         }
-        let own = nicknames::forms(&self.text);
-        if !own.is_empty() || self.text.len() < 4 {
-            return own.get(recorded).copied();
-        }
         // The table holds every pair both ways.
-        let near = nicknames::forms(recorded).iter().filter(|(name, _)| name.len() >= 4 && self.pattern.edits(name, 1).is_some());
-        near.map(|(name, cost)| cost + slip(&self.pattern, name)).min_by(f32::total_cmp).filter(|cost| *cost <= WORST)
+        let of_recorded = nicknames::forms(recorded);
+        let own = of_recorded.get(self.text.as_str()).copied();
+        if self.text.len() < SHORTEST_MISSPELT {
+            return own;
+        }
+        let near = of_recorded.iter().filter(|(name, _)| name.len() >= SHORTEST_MISSPELT && self.pattern.edits(name, 1).is_some());
+        let slipped = near.map(|(name, cost)| cost + slip(&self.pattern, name)).filter(|cost| *cost <= WORST);
+        slipped.chain(own).min_by(f32::total_cmp)
+    }
+
+    /// Other forms of the name where the question is asked.
+    pub(crate) fn local_forms(&self) -> &[String] {
+        &self.local
     }
 
     /// Whether this is two parts of the query taken as one word.
@@ -141,6 +160,9 @@ impl Probe {
         if let Some(cost) = self.as_form(recorded) {
             offer(cost, Rule::Nickname);
         }
+        if self.local.iter().any(|form| form == recorded) {
+            offer(LOCAL_FORM, Rule::LocalForm);
+        }
         let edits = edits.or_else(|| self.pattern.edits(recorded, self.edits));
         let sounds_alike = spelling::share_letters(asked, recorded) && sounds_alike();
         if edits.is_some() || sounds_alike {
@@ -170,17 +192,18 @@ fn slip(pattern: &Pattern, name: &str) -> f32 {
     MISSPELT + spelling::cost(pattern.text(), name)
 }
 
+fn keep_cheaper(forms: &mut Forms, form: &'static str, cost: f32) {
+    let known = forms.entry(form).or_insert(f32::MAX);
+    *known = known.min(cost);
+}
+
 /// Forms of the names in the nickname table that the pattern is one typing error away from.
 fn misspelt_forms(pattern: &Pattern) -> Forms {
     let mut forms = Forms::default();
     nicknames::each_one_edit_away(pattern, |name| {
-        if name.len() < 4 {
-            return;
-        }
-        let slip = slip(pattern, name);
-        for (form, cost) in nicknames::forms(name) {
-            let known = forms.entry(*form).or_insert(f32::MAX);
-            *known = known.min(cost + slip);
+        if name.len() >= SHORTEST_MISSPELT && name != pattern.text() {
+            let slip = slip(pattern, name);
+            nicknames::forms(name).iter().for_each(|(form, cost)| keep_cheaper(&mut forms, form, cost + slip));
         }
     });
     forms.retain(|_, cost| *cost <= WORST);

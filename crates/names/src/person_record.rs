@@ -1,7 +1,7 @@
 //! A mention analysed: what the scorer and the index need of it.
 
 use crate::{
-    Mention,
+    Mention, Sex,
     analysis::{self, Part},
     evidence,
 };
@@ -29,6 +29,7 @@ pub(crate) struct PersonRecord {
     pub(crate) age_band: Option<(u8, u8)>,
     pub(crate) first_day: i32,
     pub(crate) postcodes: Vec<u64>,
+    pub(crate) sex: Option<Sex>,
 }
 
 impl PersonRecord {
@@ -52,6 +53,7 @@ impl PersonRecord {
             age_band: mention.age_band,
             first_day: mention.first_day,
             postcodes: mention.postcodes.iter().filter_map(|code| evidence::pack_postcode(code)).collect(),
+            sex: mention.sex,
         }
     }
 }

@@ -82,6 +82,8 @@ pub enum Rule {
     SoundsAlike,
     /// A short or pet form, or another spelling, of the same name.
     Nickname,
+    /// Another form of the same name where the question is asked, as a partnership has entered it.
+    LocalForm,
     /// An initial for the name.
     Initial,
     /// The beginning of the name.
@@ -116,6 +118,10 @@ pub enum Rule {
     PostcodeArea,
     /// The postcode differs.
     PostcodeDiffers,
+    /// The sex is the same.
+    SexSame,
+    /// Another sex is recorded.
+    SexDiffers,
     /// A name alone, however rare, counts only so far: families share it.
     NameAlone,
     /// A part of the query that the record does not have.

@@ -6,10 +6,10 @@
 //! part counts for itself, so that the most a mention can come to is known before it is compared.
 
 use crate::{
-    NamesError, Query, Rule,
+    NamesError, Query, Rule, Sex,
     alignment::{self, Alignment, Choice, Halves, Row, Seat, Seats},
     analysis::{self, LONGEST_NAME, Slot},
-    commonness, evidence,
+    commonness, evidence, nicknames,
     pairing::{JOINED, Pair, Probe},
     sounds::Sounds,
 };
@@ -18,7 +18,7 @@ use std::cell::OnceCell;
 /// Evidence of a name before any part of it is compared: most people are somebody else.
 pub(crate) const BEFORE: f32 = -8.0;
 /// What a lone small word tells.
-const PARTICLE: f32 = 0.5;
+pub(crate) const PARTICLE: f32 = 0.5;
 /// Beyond this a name counts less: however rare it is, a family shares it.
 const FAMILY_NAMESAKES: f32 = 4.0;
 const BEYOND: f32 = 0.2;
@@ -52,6 +52,7 @@ pub(crate) struct Question {
     /// Packed date of birth, 0 when not asked for.
     pub(crate) date_of_birth: u64,
     pub(crate) postcode: Option<u64>,
+    pub(crate) sex: Option<Sex>,
     /// The least evidence that is shown.
     pub(crate) floor: f32,
 }
@@ -73,10 +74,11 @@ impl Question {
         }
         let parts = analysis::parts(&query.name);
         let joined = parts.windows(2).map(|pair| Probe::joined(&format!("{}{}", pair[0], pair[1])));
-        let probes: Vec<Probe> = parts.iter().map(|part| Probe::new(part)).chain(joined).collect();
+        let probes: Vec<Probe> = parts.iter().map(|part| Probe::new(part, &query.local_forms)).chain(joined).collect();
         let initials: Vec<Option<u8>> = probes.iter().take(parts.len()).map(Probe::initial).collect();
         let last = parts.len().saturating_sub(1);
-        let particle = |at: usize| at < last && analysis::is_particle(&parts[at]);
+        // Al, Di and Del are given names too, where they come first.
+        let particle = |at: usize| at < last && analysis::is_particle(&parts[at]) && (at > 0 || !nicknames::is_given_name(&parts[at]));
         let missing: Vec<f32> = (0..parts.len()).map(|at| missing(&parts[at], at > 0 && at < last, particle(at))).collect();
         let told = |at: usize| if side_by_side { 2.0 * CLASH } else { commonness::told_by(&probes[at]) };
         let worth: Vec<f32> = (0..parts.len()).map(|at| if particle(at) { PARTICLE } else { told(at) }).collect();
@@ -93,12 +95,13 @@ impl Question {
             initials,
             date_of_birth,
             postcode,
+            sex: query.sex,
         })
     }
 
     /// Whether anything but the name is asked for.
     pub(crate) fn has_circumstances(&self) -> bool {
-        self.date_of_birth != 0 || self.postcode.is_some()
+        self.date_of_birth != 0 || self.postcode.is_some() || self.sex.is_some()
     }
 
     /// The least that is taken away where nothing fits the given name, or the family name, that is recorded.
@@ -264,10 +267,11 @@ pub(crate) struct Circumstances<'a> {
     pub(crate) age_band: Option<(u8, u8)>,
     pub(crate) first_day: i32,
     pub(crate) postcodes: &'a [u64],
+    pub(crate) sex: Option<Sex>,
 }
 
-/// The evidence of date of birth or age, and of the postcode, with the rule that applied.
-pub(crate) fn circumstances(question: &Question, known: Circumstances<'_>) -> [Option<(Rule, f32)>; 2] {
+/// The evidence of date of birth or age, of the postcode and of the sex, with the rule that applied.
+pub(crate) fn circumstances(question: &Question, known: Circumstances<'_>) -> [Option<(Rule, f32)>; 3] {
     let birth = match (question.date_of_birth, known.date_of_birth, known.age_band) {
         (0, ..) => None,
         (asked, 0, Some(band)) => Some(evidence::age_band(asked, band, known.first_day)),
@@ -275,10 +279,11 @@ pub(crate) fn circumstances(question: &Question, known: Circumstances<'_>) -> [O
         (asked, recorded, _) => Some(evidence::date_of_birth(asked, recorded)),
     };
     let postcode = question.postcode.and_then(|asked| evidence::postcode(asked, known.postcodes.iter().copied()));
-    [birth, postcode]
+    let sex = question.sex.zip(known.sex).map(|(asked, recorded)| evidence::sex(asked, recorded));
+    [birth, postcode, sex]
 }
 
-/// What date of birth or age, and the postcode, add to the evidence.
+/// What date of birth or age, the postcode and the sex add to the evidence.
 pub(crate) fn shifts(question: &Question, known: Circumstances<'_>) -> f32 {
     circumstances(question, known).iter().flatten().map(|(_, weight)| weight).sum()
 }

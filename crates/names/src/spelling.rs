@@ -130,7 +130,11 @@ impl Channel for Heard {
         let next = word.get(at + 1);
         let silent = matches!(
             (word[at], next),
-            (b'g' | b'p' | b'w', Some(b'h')) | (b'k' | b'g', Some(b'n')) | (b'w', Some(b'r')) | (b'c', Some(b'k'))
+            (b'g' | b'p' | b'w' | b'k', Some(b'h'))
+                | (b'k' | b'g', Some(b'n'))
+                | (b'w', Some(b'r'))
+                | (b'c', Some(b'k'))
+                | (b't', Some(b'c' | b's'))
         );
         let cost = match word[at] {
             _ if at > 0 && doubled(word, at) => 0.3,
@@ -149,8 +153,8 @@ impl Channel for Heard {
         }
         let group = sound_group(from);
         let cost = match (from.min(to), from.max(to)) {
-            (b'i', b'y') | (b'c', b'k') | (b's', b'z') => 0.5,
-            (b'c', b's') | (b'g', b'j') | (b'f', b'p') => 0.8,
+            (b'i' | b'j', b'y') | (b'i', b'j') | (b'c', b'k') | (b's', b'z') | (b'v', b'w') => 0.5,
+            (b'c', b's') | (b'g', b'j') | (b'f', b'p') | (b'h', b'z') => 0.8,
             (b'm', b'n') | (b'l', b'r') => 1.8,
             _ if group != 0 && group == sound_group(to) => 0.8,
             _ => 3.2,

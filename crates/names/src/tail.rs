@@ -70,6 +70,7 @@ impl Entry {
             age_band: record.age_band,
             first_day: record.first_day,
             postcodes: &record.postcodes,
+            sex: record.sex,
         }
     }
 

@@ -25,6 +25,7 @@ pub mod intelligence;
 mod label_book;
 pub mod markers;
 pub mod misfit;
+pub mod name_forms;
 pub mod name_search;
 mod notices;
 pub mod openings;

@@ -6,9 +6,9 @@ use model::{
     audit::{Operation, Request},
     involvement::ExtractionRule,
 };
-use names::{Band, Match, NamesError, Query, Reason};
+use names::{Band, LocalForms, Match, NamesError, Query, Reason, Sex};
 use serde::{Deserialize, Serialize};
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 use store::incidents::Key;
 
 /// Who is looked for.
@@ -24,6 +24,10 @@ pub struct NameSearch {
     /// A postcode or the part before the blank: evidence, never a filter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub postcode: Option<String>,
+    /// The sex (vocabulary `sexes`): evidence, never a filter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "female")]
+    pub sex: Option<String>,
     /// Only in this role.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<InvolvementRole>,
@@ -107,11 +111,13 @@ impl Service {
             name: search.name.clone(),
             date_of_birth: search.date_of_birth,
             postcode: search.postcode.clone(),
+            sex: search.sex.as_deref().and_then(Sex::of_code),
             roles: search.role.map_or(0, InvolvementRole::bit),
             from_day: search.from.map(model::timestamp::day_number),
             to_day: search.to.map(model::timestamp::day_number),
             // One person may have many mentions.
             limit: limit * 5,
+            ..Query::default()
         };
         let full = query.limit;
         let matches = self.matches(request, query).await?;
@@ -156,6 +162,7 @@ impl Service {
     pub(crate) async fn matches(&self, request: &Request, query: Query) -> Result<Vec<Match>, ServiceError> {
         self.caught_up().await?;
         let scope = self.scope(request);
+        let query = Query { local_forms: self.local_forms(request), ..query };
         self.matches_where(query, move |label| scope.sees_people(label)).await
     }
 
@@ -163,12 +170,20 @@ impl Service {
     pub(crate) async fn resembled(&self, request: &Request, queries: Vec<Query>) -> Result<Vec<Vec<Match>>, ServiceError> {
         self.caught_up().await?;
         let scope = self.scope(request);
+        let local_forms = self.local_forms(request);
+        let queries = queries.into_iter().map(|query| Query { local_forms: local_forms.clone(), ..query }).collect();
         let found = self.search_each(queries, move |label| scope.sees_people(label)).await?;
         let found = found.into_iter().map(|matches| match matches {
             Err(NamesError::QueryTooLong { .. }) => Ok(Vec::new()),
             matches => Ok(matches?),
         });
         found.collect()
+    }
+
+    /// The forms of names that count in the caller's partnerships.
+    fn local_forms(&self, request: &Request) -> Arc<LocalForms> {
+        let partnerships = self.inner.stands(request).map_or(Vec::new(), |(actor, _)| actor.partnerships);
+        self.inner.standing.local_forms(&partnerships)
     }
 
     /// Matches by any rule over labels, in an index that has caught up.
@@ -206,6 +221,7 @@ pub(crate) fn looked_for(part: &Involvement, limit: usize) -> Option<Query> {
         name: person.name.whole(),
         date_of_birth: person.date_of_birth,
         postcode: person.addresses.iter().find_map(|address| address.postcode.clone()),
+        sex: person.sex.as_deref().and_then(Sex::of_code),
         limit,
         ..Query::default()
     })
@@ -218,6 +234,9 @@ fn check(search: &NameSearch) -> Result<(), ServiceError> {
         problems.add("limit", "range", "must be 1 to 100");
     }
     problems.optional_text("postcode", search.postcode.as_deref(), 10);
+    if search.sex.as_ref().is_some_and(|sex| !model::vocabulary::current().has("sexes", sex)) {
+        problems.add("sex", "unknown_code", model::vocabulary::current().remedy("sexes"));
+    }
     if let (Some(from), Some(to)) = (search.from, search.to)
         && to < from
     {

@@ -8,12 +8,13 @@ use model::{
     agreement::Agreement,
     audit::{Operation, Outcome, Request},
     conflict::Declaration,
+    name_form::NameForm,
 };
 use std::{
     collections::HashMap,
     sync::{PoisonError, RwLock},
 };
-use store::{Tx, agencies, agreements, conflicts, partnerships};
+use store::{Tx, agencies, agreements, conflicts, name_forms, partnerships};
 
 #[derive(Debug, Default)]
 pub(crate) struct Book {
@@ -22,6 +23,7 @@ pub(crate) struct Book {
     secondments: Vec<(Secondment, AgencyKind)>,
     pub(crate) agreements: Vec<Agreement>,
     declarations: Vec<Declaration>,
+    pub(crate) name_forms: Vec<NameForm>,
     roles: HashMap<Uuid, Role>,
 }
 
@@ -32,7 +34,7 @@ impl Book {
     }
 }
 
-/// Every partnership's members, every secondment, every officer's role.
+/// Every partnership's members and forms of names, every secondment, every officer's role.
 #[derive(Debug, Default)]
 pub(crate) struct Standing(RwLock<Book>);
 
@@ -50,11 +52,12 @@ impl Standing {
         if self.book().version != version {
             let (memberships, secondments) = (partnerships::memberships(tx).await?, partnerships::secondments(tx).await?);
             let (agreements, declarations) = (agreements::all(tx).await?, conflicts::standing(tx).await?);
+            let name_forms = name_forms::all(tx).await?;
             let roles = agencies::roles(tx).await?.into_iter().collect();
             let mut book = self.0.write().unwrap_or_else(PoisonError::into_inner);
             // A transaction that began earlier and is slower must not bring back what has ended since.
             if book.version < version {
-                *book = Book { version, memberships, secondments, agreements, declarations, roles };
+                *book = Book { version, memberships, secondments, agreements, declarations, name_forms, roles };
             }
         }
         Ok(())

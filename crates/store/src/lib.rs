@@ -31,6 +31,7 @@ pub mod intelligence;
 pub mod labels;
 pub mod markers;
 pub mod mentions;
+pub mod name_forms;
 pub mod notices;
 pub mod open;
 pub mod partnerships;

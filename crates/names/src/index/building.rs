@@ -7,7 +7,7 @@ use super::{
     segment::{Columns, Ids, Segment, pack_day},
     vocabulary::Vocabulary,
 };
-use crate::{Mention, person_record::PersonRecord, sounds::Sounds};
+use crate::{Mention, Sex, person_record::PersonRecord, sounds::Sounds};
 use rustc_hash::FxHashMap;
 use uuid::Uuid;
 
@@ -30,6 +30,7 @@ struct Row {
     span: u64,
     born: u64,
     ages: u64,
+    sex: u64,
     postcodes: (u32, u32),
     entries: (u32, u32),
     written: (u32, u32),
@@ -116,6 +117,10 @@ impl Builder {
             born: record.date_of_birth,
             // Youngest and oldest in one number; 0 stands for unknown, so one is added.
             ages: record.age_band.map_or(0, |(from, to)| (u64::from(from) << 8 | u64::from(to)) + 1),
+            sex: record.sex.map_or(0, |sex| match sex {
+                Sex::Female => 1,
+                Sex::Male => 2,
+            }),
             postcodes: (postcodes_from, self.postcodes.len() as u32),
             entries: (entries_from, self.entries.len() as u32),
             written: (written_from, self.written.len() as u32),
@@ -166,6 +171,7 @@ impl Builder {
                 span: segment.columns.spans.get(at),
                 born: segment.born(document),
                 ages: segment.columns.ages.get(at),
+                sex: segment.columns.sexes.get(at),
                 postcodes: (postcodes_from, self.postcodes.len() as u32),
                 entries: (entries_from, self.entries.len() as u32),
                 written: (written_from, self.written.len() as u32),
@@ -250,6 +256,7 @@ impl Builder {
             spans: column(&|row| row.span),
             born: column(&|row| row.born),
             ages: column(&|row| row.ages),
+            sexes: column(&|row| row.sex),
             postcode_ends: Packed::of(postcode_ends),
             postcodes: Packed::of(postcodes),
             unlike: having(&is_written),
@@ -272,6 +279,7 @@ impl Row {
         span: 0,
         born: 0,
         ages: 0,
+        sex: 0,
         postcodes: (0, 0),
         entries: (0, 0),
         written: (0, 0),

@@ -215,6 +215,7 @@ impl<'a> Look<'a> {
         let mut all = self.name_parts();
         all.extend(self.birth());
         all.extend(self.postcode());
+        all.extend(self.sex());
         // First what lets most of the rest be left out, for the mentions it takes to look at.
         all.sort_by(|a, b| a.price().total_cmp(&b.price()));
         let mut sieve = Sieve {
@@ -372,6 +373,11 @@ impl<'a> Look<'a> {
         Some(Evidence::new(lists, 0.0, false))
     }
 
+    /// Half of all have the sex asked for: it is taken to agree, and looked at in each mention.
+    fn sex(&self) -> Option<Evidence<'a>> {
+        self.question.sex.map(|_| Evidence::new(Vec::new(), evidence::SAME_SEX, false))
+    }
+
     /// Scores a mention in full, if the most it can come to is enough.
     fn consider(&self, document: u32, name: f32, circumstances: f32, seen: &mut FxHashSet<u32>, best: &mut Best) {
         let name = scoring::of_name(name);
@@ -460,5 +466,6 @@ pub(crate) fn with_circumstances<T>(question: &Question, segment: &Segment, docu
     // An age counts only where no date of birth is known; and the day only with an age.
     let age_band = if birth && date_of_birth == 0 { segment.age_band(document) } else { None };
     let first_day = if age_band.is_some() { segment.days(document).0 } else { 0 };
-    body(Circumstances { date_of_birth, age_band, first_day, postcodes: &postcodes })
+    let sex = question.sex.and_then(|_| segment.sex(document));
+    body(Circumstances { date_of_birth, age_band, first_day, postcodes: &postcodes, sex })
 }

@@ -91,7 +91,8 @@ impl<'a> Fits<'a> {
         }
         // Other forms, a recorded initial, a recorded name cut short.
         let cut_short = (4..probe.text.len()).chain([1]).map(|length| &probe.text[..length]);
-        for text in probe.forms().keys().copied().chain(cut_short) {
+        let local = probe.local_forms().iter().map(String::as_str);
+        for text in probe.forms().keys().copied().chain(local).chain(cut_short) {
             if let Some(term) = vocabulary.number(text) {
                 self.add(at, probe, term, None);
             }

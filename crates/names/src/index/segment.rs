@@ -9,7 +9,7 @@ use super::{
     vocabulary::Vocabulary,
 };
 use crate::{
-    NamesError,
+    NamesError, Sex,
     analysis::{self, Slot},
 };
 use std::ops::Range;
@@ -52,6 +52,8 @@ pub(super) struct Columns {
     pub(super) spans: Packed,
     pub(super) born: Packed,
     pub(super) ages: Packed,
+    /// 1 for female, 2 for male.
+    pub(super) sexes: Packed,
     /// Where the postcodes of each mention end, and all of them.
     pub(super) postcode_ends: Packed,
     pub(super) postcodes: Packed,
@@ -273,6 +275,14 @@ impl Segment {
         Some(((packed >> 8) as u8, packed as u8))
     }
 
+    pub(crate) fn sex(&self, document: u32) -> Option<Sex> {
+        match self.columns.sexes.get(document as usize) {
+            1 => Some(Sex::Female),
+            2 => Some(Sex::Male),
+            _ => None,
+        }
+    }
+
     pub(crate) fn postcodes(&self, document: u32) -> impl Iterator<Item = u64> + '_ {
         let ends = &self.columns.postcode_ends;
         let from = document.checked_sub(1).map_or(0, |before| ends.get(before as usize));
@@ -374,7 +384,7 @@ impl Segment {
 }
 
 impl Columns {
-    fn all(&self) -> [&Packed; 17] {
+    fn all(&self) -> [&Packed; 18] {
         [
             &self.incidents.high,
             &self.incidents.low,
@@ -389,6 +399,7 @@ impl Columns {
             &self.spans,
             &self.born,
             &self.ages,
+            &self.sexes,
             &self.postcode_ends,
             &self.postcodes,
             &self.unlike,
@@ -396,7 +407,7 @@ impl Columns {
         ]
     }
 
-    fn all_mut(&mut self) -> [&mut Packed; 17] {
+    fn all_mut(&mut self) -> [&mut Packed; 18] {
         [
             &mut self.incidents.high,
             &mut self.incidents.low,
@@ -411,6 +422,7 @@ impl Columns {
             &mut self.spans,
             &mut self.born,
             &mut self.ages,
+            &mut self.sexes,
             &mut self.postcode_ends,
             &mut self.postcodes,
             &mut self.unlike,
@@ -421,7 +433,7 @@ impl Columns {
     /// Whether all of it is there for so many mentions.
     fn fit(&self, mentions: usize) -> bool {
         let each = [&self.incidents.high, &self.incidents.low, &self.mentions.high, &self.mentions.low, &self.labels, &self.roles];
-        let more = [&self.first_days, &self.spans, &self.born, &self.ages, &self.postcode_ends];
+        let more = [&self.first_days, &self.spans, &self.born, &self.ages, &self.sexes, &self.postcode_ends];
         let ended = |ends: &Packed, whole: usize| {
             let ends: Vec<u64> = ends.iter().collect();
             ends.is_sorted() && ends.last().copied().unwrap_or_default() == whole as u64

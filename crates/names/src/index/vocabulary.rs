@@ -225,17 +225,18 @@ impl Vocabulary {
         let texts = from.text()?.to_owned();
         let lengths = Packed::read(from)?;
         let packed = Packed::read(from)?;
-        let sounds: Vec<Sounds> = packed.iter().map(Sounds::unpack).collect();
         let mut starts = vec![0u32];
         let mut end = 0u64;
         for length in lengths.iter() {
             end = end.saturating_add(length);
             starts.push(u32::try_from(end).unwrap_or(u32::MAX));
         }
-        let whole = end == texts.len() as u64 && starts.len() == sounds.len() + 1 && texts.is_ascii();
+        let whole = end == texts.len() as u64 && starts.len() == packed.len() + 1 && texts.is_ascii();
         if !whole {
             return Err(NamesError::Damaged("a vocabulary whose parts do not fit"));
         }
+        let parts = starts.windows(2).map(|pair| &texts[pair[0] as usize..pair[1] as usize]);
+        let sounds: Vec<Sounds> = packed.iter().zip(parts).map(|(packed, part)| Sounds::unpack(packed, part)).collect();
         let mut vocabulary = Vocabulary { texts, starts, sounds, ..Vocabulary::default() };
         vocabulary.prepare();
         Ok(vocabulary)

@@ -1,7 +1,7 @@
 //! Each way in which names come out different, as a class of its own.
 
 use crate::world::{World, alias, mention, query, recorded};
-use names::{Band, Query, RecordedName, Rule, Tail, compare};
+use names::{Band, Query, RecordedName, Rule, Sex, Tail, compare};
 
 /// People who must not get in front of the one looked for.
 const OTHERS: [&str; 14] = [
@@ -95,6 +95,93 @@ fn nicknames_both_ways() {
         ("Kasia Nowak", "Katarzyna Nowak"),
     ];
     found("nicknames", &cases, Band::Weak);
+}
+
+#[test]
+fn written_in_another_alphabet_first() {
+    for (region, cases) in [
+        (
+            "South Asia",
+            &[
+                ("Muhammed Chaudry", "Mohammad Chaudhry"),
+                ("Sukhvinder Sandu", "Sukhwinder Sandhu"),
+                ("Lakshmi Krishnan", "Laxmi Krishnan"),
+                ("Vikas Agarwal", "Vikash Aggarwal"),
+                ("Abdur Rehman", "Abdul Rahman"),
+                ("Nazma Begam", "Najma Begum"),
+            ][..],
+        ),
+        (
+            "Arabic",
+            &[
+                ("Yousef Khalid", "Yusuf Khaled"),
+                ("Aicha Bensaid", "Aisha Bensaeed"),
+                ("Husain al-Sayed", "Hussein El Sayed"),
+                ("Abdulaziz Hasan", "Abdel Aziz Hassan"),
+                ("Omar Qadir", "Umar Kadir"),
+            ],
+        ),
+        (
+            "Slavic",
+            &[
+                ("Sergei Ivanov", "Sergey Ivanov"),
+                ("Yulia Kovalchuk", "Julija Kovalchuk"),
+                ("Alexey Tchaikovsky", "Aleksei Chaikovskii"),
+                ("Dmitri Shevchenko", "Dmytro Shevchenko"),
+                ("Natalya Wasiljewa", "Nataliia Vasilyeva"),
+            ],
+        ),
+        (
+            "Poland",
+            &[
+                ("Jerzy Wojcik", "Jerzy Wójcik"),
+                ("Malgorzata Szczepanska", "Małgorzata Szczepańska"),
+                ("Anna Kowalski", "Anna Kowalska"),
+                ("Krzystof Zielinsky", "Krzysztof Zieliński"),
+            ],
+        ),
+        ("China", &[("Zhang Xiaoming", "Xiao Ming Zhang"), ("Chen Wei", "Wei Chen"), ("Li Na Wang", "Wang Lina"), ("Hsu Mei", "Mei Xu")]),
+    ] {
+        found(region, cases, Band::Weak);
+    }
+}
+
+#[test]
+fn another_family_name_since() {
+    let world = World::of(&OTHERS);
+    let mut married = mention(50, "Karen Daventry");
+    married.names.push(alias("Karen Winstanley"));
+    world.fill(vec![married, mention(51, "Karen Winstanley-Hope")]);
+    let found = |name: &str| world.ask(&query(name)).iter().map(|hit| hit.mention.as_u128()).collect::<Vec<_>>();
+    assert_eq!(found("Karen Winstanley")[..2], [50, 51], "the name before is recorded, or half of the name now");
+    // Where only the new one is recorded the given name alone is left, and the date of birth with it.
+    let mut alone = mention(52, "Philippa Ormerod");
+    alone.date_of_birth = Some("1984-02-17".parse().unwrap());
+    world.fill(vec![alone]);
+    let born = Some("1984-02-17".parse().unwrap());
+    let hits = world.ask(&Query { date_of_birth: born, ..query("Philippa Quartermaine") });
+    assert_eq!((hits[0].mention.as_u128(), hits[0].band), (52, Band::Possible), "{hits:?}");
+}
+
+#[test]
+fn forms_used_where_the_question_is_asked() {
+    let world = World::of(&[&OTHERS[..], &["Gareth Wheatley", "Thomas Smith"]].concat());
+    let here = std::sync::Arc::new(names::LocalForms::of([("Gareth", "Zippo"), ("Smudge", "smith"), ("two words", "Derek")]));
+    let asked = |name: &str| world.ask(&Query { local_forms: here.clone(), ..query(name) });
+    for (asked_for, recorded) in [("Zippo Wheatley", "Gareth Wheatley"), ("Tom Smudge", "Thomas Smith")] {
+        let hits = asked(asked_for);
+        assert_eq!(hits[0].matched_name, recorded);
+        assert!(hits[0].reasons.iter().any(|reason| reason.rule == Rule::LocalForm), "{hits:?}");
+        assert!(world.ask(&query(asked_for)).first().is_none_or(|elsewhere| elsewhere.strength < hits[0].strength));
+    }
+    // As common as what it stands for.
+    assert!(asked("Tom Smudge")[0].strength < asked("Zippo Wheatley")[0].strength);
+    // From the tail alike.
+    let (empty, mut tail) = (World::new(), Tail::new());
+    tail.insert(uuid::Uuid::from_u128(9), vec![mention(50, "Gareth Wheatley")]);
+    let query = Query { local_forms: here.clone(), ..query("Zippo Wheatley") };
+    let from_tail = empty.index.search(&query, &|_| true, &tail).unwrap();
+    assert_eq!(from_tail[0].reasons, asked("Zippo Wheatley")[0].reasons);
 }
 
 #[test]
@@ -234,6 +321,32 @@ fn birth_and_postcode_shift_the_strength() {
     ];
     assert_eq!(rules, expected);
     assert_eq!(order(&ask(None, Some("ts181ab")))[..2], [1, 2]);
+}
+
+#[test]
+fn ages_and_sex_shift_the_strength() {
+    let world = World::new();
+    let people =
+        [(1, Some((28, 32)), Some(Sex::Male)), (2, Some((50, 60)), Some(Sex::Male)), (3, None, Some(Sex::Female)), (4, None, None)];
+    let people = people.map(|(id, age_band, sex)| names::Mention { age_band, sex, ..mention(id, "Sam Carrington") });
+    world.fill(people.to_vec());
+    let mut tail = Tail::new();
+    for person in people {
+        tail.insert(person.incident, vec![person]);
+    }
+    let (aged, by_sex) = (Query { date_of_birth: Some("1994".parse().unwrap()), ..query("Sam Carrington") }, query("Sam Carrington"));
+    let by_sex = Query { sex: Some(Sex::Male), ..by_sex };
+    let empty = World::new();
+    for (query, order, rules) in [
+        (&aged, [1, 3, 4, 2], [Some(Rule::AgeBandFits), None, None, Some(Rule::AgeBandDiffers)]),
+        (&by_sex, [1, 2, 4, 3], [Some(Rule::SexSame), Some(Rule::SexSame), None, Some(Rule::SexDiffers)]),
+    ] {
+        let hits = world.ask(query);
+        assert_eq!(hits.iter().map(|hit| hit.mention.as_u128()).collect::<Vec<_>>(), order, "graded, and nobody filtered out");
+        let told = |hit: &names::Match| hit.reasons.iter().map(|reason| reason.rule).find(|rule| rules.contains(&Some(*rule)));
+        assert_eq!(hits.iter().map(told).collect::<Vec<_>>(), rules);
+        assert_eq!(hits, empty.index.search(query, &|_| true, &tail).unwrap(), "index and tail alike");
+    }
 }
 
 #[test]

@@ -47,6 +47,7 @@ pub(crate) fn mention(id: u128, name: &str) -> Mention {
         names: vec![recorded(name)],
         date_of_birth: None,
         age_band: None,
+        sex: None,
         postcodes: Vec::new(),
         roles: 1,
         first_day: 20_000,

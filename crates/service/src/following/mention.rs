@@ -1,7 +1,7 @@
 //! An incident's people as the name index knows them.
 
 use model::{Incident, LabelId, Uuid};
-use names::{Mention, NameKind, RecordedName};
+use names::{Mention, NameKind, RecordedName, Sex};
 use std::collections::HashMap;
 
 /// The mentions of an incident. `labels` are those of the people in it; one without is left out, which hides it.
@@ -29,6 +29,7 @@ pub(crate) fn of(incident: &Incident, labels: &HashMap<Uuid, LabelId>) -> Vec<Me
             names: std::iter::once(recorded).chain(aliases).collect(),
             date_of_birth: person.date_of_birth,
             age_band: if person.date_of_birth.is_some() { None } else { involvement.age_on(days).map(|band| (band.from, band.to)) },
+            sex: person.sex.as_deref().and_then(Sex::of_code),
             postcodes: person.addresses.iter().filter_map(|address| address.postcode.clone()).collect(),
             roles: involvement.role_bits(),
             first_day,

@@ -184,6 +184,7 @@ pub(super) fn by_role(operation: &OperationRow, cell: &Cell) -> (String, Option<
         ("POST", "/v1/people/{id}/associations") => {
             Some(json!({ "kind": "friend", "associate": UNKNOWN, "source": "document", "incident": UNKNOWN, "on": "2026-01-01" }))
         }
+        ("POST", "/v1/name-forms") => Some(json!({ "name": "two words", "form": "x" })),
         ("POST", "/v1/reference-checks") => Some(json!({ "basis": "x" })),
         ("POST", "/v1/incidents") => Some(json!({ "occurred": {}, "types": [], "summary": "" })),
         ("POST", "/v1/markers") => {

@@ -5,6 +5,7 @@ mod finding;
 mod linking;
 mod listing;
 mod logging;
+mod name_forms;
 mod people;
 mod retrying;
 
