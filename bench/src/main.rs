@@ -19,6 +19,7 @@ mod machine;
 mod memory;
 mod page;
 mod pairs;
+mod people;
 mod reads;
 mod sealing;
 mod startup;
@@ -58,6 +59,12 @@ enum What {
     Reads,
     /// Name searches beside an axum hello.
     Searches,
+    /// Name searches among many people, of 16 clients.
+    Names {
+        /// How many people, of the million of the shared data.
+        #[arg(long, default_value_t = 1_000_000)]
+        people: u64,
+    },
     /// Audited reads beside those of the commit that closed the first issue.
     Earlier,
     /// What sealing the audit ledger costs.
@@ -108,6 +115,7 @@ fn main() -> ExitCode {
             creates::run(&databases, seconds);
             reads::reads(&databases, seconds);
             reads::searches(&databases, seconds);
+            reads::names(&databases, seconds, 1_000_000);
             earlier::run(&databases, seconds);
             sealing::run(&databases, seconds);
             imports::run(&databases, Path::new(NATIONAL));
@@ -116,6 +124,7 @@ fn main() -> ExitCode {
         What::Creates => creates::run(&databases, seconds),
         What::Reads => reads::reads(&databases, seconds),
         What::Searches => reads::searches(&databases, seconds),
+        What::Names { people } => reads::names(&databases, seconds, people),
         What::Earlier => earlier::run(&databases, seconds),
         What::Sealing => sealing::run(&databases, seconds),
         What::Imports { file } => imports::run(&databases, &file),

@@ -5,6 +5,7 @@ use crate::{
     load::{self, Rate},
     machine::Machine,
     page::{Table, count},
+    people,
     world::World,
 };
 use serde_json::Value;
@@ -49,6 +50,23 @@ pub(crate) fn searches(databases: &[On], seconds: u64) {
             })
             .collect();
         measure(&mut table, *on, &world, &[1, 16, 64], Duration::from_secs(seconds), &requests);
+    }
+    table.write(&machine);
+}
+
+/// Name searches among so many people: the given queries, by name alone, of sixteen clients.
+pub(crate) fn names(databases: &[On], seconds: u64, known: u64) {
+    let machine = Machine::look();
+    println!("{}", machine.line());
+    let columns = ["database", "clients", "name searches/s among a million", "median, p99 ms", "hello/s", "of hello"];
+    let mut table = Table::new("names", &columns);
+    for on in databases {
+        let world = World::of_people(*on, known);
+        let requests: Vec<Vec<u8>> = people::queries()
+            .iter()
+            .map(|name| request("POST", "/v1/name-searches", &world.token, &[], &serde_json::json!({ "name": name }).to_string()))
+            .collect();
+        measure(&mut table, *on, &world, &[1, 16], Duration::from_secs(seconds), &requests);
     }
     table.write(&machine);
 }

@@ -40,6 +40,20 @@ impl World {
         Self { server, token, place }
     }
 
+    /// One that knows so many of the generated people, four to an incident, imported.
+    pub(crate) fn of_people(on: On, people: u64) -> Self {
+        let place = Place::new(on);
+        place.deployment.agency("Stockton Council", "council");
+        let token = place.deployment.officer("Pat Reed", "Stockton Council", "officer");
+        let file = place.deployment.data_dir.join("people.csv");
+        crate::people::write_incidents(&file, people);
+        place.deployment.ok(&["import", "incidents", file.to_str().expect("a plain path"), "--officer", "Pat Reed"]);
+        std::fs::remove_file(&file).expect("the file that was read");
+        let server = place.deployment.serve();
+        names::wait_without_lag(&server);
+        Self { server, token, place }
+    }
+
     /// A connection to it.
     pub(crate) fn connect(&self) -> Connection {
         Connection::open(&self.server.url).expect("the server listens")

@@ -1,7 +1,11 @@
 //! `cargo xtask bench` and `campaign`: both are subcommands of the `bench` package, in release, but for `campaign fuzz`.
 
 use crate::{Outcome, fuzz, root, run, setup};
-use std::{env, path::PathBuf};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -56,6 +60,9 @@ fn names(arguments: &[String]) -> Outcome {
         bench.args(["--nicknames", &table]).args(arguments).current_dir(root());
         run::to_end(bench)
     };
+    if arguments == ["peers"] {
+        return beside_peers(&python, &table, &bench);
+    }
     if arguments == ["febrl"] {
         return bench(&["febrl", "--folder", &linkage]);
     }
@@ -69,6 +76,49 @@ fn names(arguments: &[String]) -> Outcome {
     bench(&["pairs"])?;
     bench(&["fairness"])?;
     bench(&["febrl", "--folder", &linkage])
+}
+
+/// Has every peer answer the given queries, one after another, and Beacon's index after them. What a peer has answered is kept in
+/// `target/bench-names-peers` until that folder is deleted.
+fn beside_peers(python: &Path, table: &str, bench: &dyn Fn(&[&str]) -> Outcome) -> Outcome {
+    setup::run(&[setup::LUCENE])?;
+    let (answers, peers) = (root().join("target/bench-names-peers"), root().join("bench/names/peers"));
+    let data = env::var_os("BEACON_DATA").map_or_else(|| root().join("../shared/data"), PathBuf::from).join("names");
+    let failed = |error: std::io::Error| format!("the answers of the peers cannot be kept: {error}");
+    fs::create_dir_all(&answers).map_err(failed)?;
+    let mut forms = run::program(released("bench-names")?);
+    forms.args(["--nicknames", table, "forms"]);
+    let forms = run::answer(forms);
+    fs::write(answers.join("forms.tsv"), forms.ok_or("bench-names does not print the forms of names")?).map_err(failed)?;
+    let files = ["uk-people-1m.csv.gz", "uk-queries-name.csv", "uk-queries-name-dob.csv"].map(|file| data.join(file));
+    let [people, names, births] = &files;
+    for peer in ["lucene", "rapidfuzz", "postgres", "splink", "nomenklatura"] {
+        let kept = answers.join(peer).with_extension("answers");
+        if kept.exists() {
+            continue;
+        }
+        println!("{peer}");
+        let mut asked = if peer == "lucene" {
+            let mut java = run::program("java");
+            java.args(["-Xmx3g", "-cp", setup::LUCENE_JARS]).arg(peers.join("Lucene.java")).args([people, names]);
+            java.arg(answers.join("forms.tsv")).arg(answers.join("lucene"));
+            java
+        } else {
+            let mut program = run::program(python.join("bin/python"));
+            program.arg(peers.join("peers.py")).arg(peer).args([people, names, births]).arg(answers.join("forms.tsv"));
+            if peer == "nomenklatura" {
+                program.arg(answers.join("lucene.answers"));
+            }
+            program
+        };
+        let output = asked.stdin(Stdio::null()).stderr(Stdio::inherit()).output().map_err(|error| format!("cannot run {peer}: {error}"))?;
+        if !output.status.success() {
+            return Err(format!("{peer} failed ({})", output.status));
+        }
+        fs::write(&kept, &output.stdout).map_err(failed)?;
+    }
+    let answers = answers.to_string_lossy();
+    bench(&["peers", "--answers", &answers, "--to", "docs/evidence/names-peers.md", "--commit", &run::commit()])
 }
 
 pub(crate) fn campaign(campaign: &Campaign) -> Outcome {

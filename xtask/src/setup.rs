@@ -28,6 +28,15 @@ const NODE: Need = Need { what: "Node.js and npm", probe: "command -v node && co
 
 const BROWSER: Need = Need { what: "Chromium", probe: "test -x /usr/bin/chromium", packages: &["chromium"] };
 
+pub(crate) const LUCENE: Need = Need {
+    what: "Java and Lucene",
+    probe: "command -v java && ls /usr/share/java/lucene-core-8.*.jar /usr/share/java/commons-codec.jar",
+    packages: &["default-jdk-headless", "liblucene8-java", "libcommons-codec-java"],
+};
+
+/// Where Debian's packages have Lucene.
+pub(crate) const LUCENE_JARS: &str = "/usr/share/java/*";
+
 const PYTHON: Need =
     Need { what: "Python with venv", probe: "python3 -c 'import venv, ensurepip'", packages: &["python3", "python3-venv"] };
 

@@ -6,6 +6,7 @@ mod fairness;
 mod febrl;
 mod ours;
 mod pairs;
+mod peers;
 mod people;
 mod queries;
 mod seeded;
@@ -67,6 +68,20 @@ enum Errand {
         #[arg(long, default_value_t = 2)]
         seed: u64,
     },
+    /// Print the table of nicknames as peers read it
+    Forms,
+    /// Measure beside the peers that have answered already; `cargo xtask bench names peers` has them answer
+    Peers {
+        /// The folder of their answers
+        #[arg(long)]
+        answers: PathBuf,
+        /// The page of evidence to write
+        #[arg(long)]
+        to: PathBuf,
+        /// What is measured, as the page tells it
+        #[arg(long, default_value = "unknown")]
+        commit: String,
+    },
     /// Print generated queries as CSV
     Queries {
         /// Queries of each class
@@ -125,6 +140,14 @@ fn main() -> Result<(), Box<dyn Error>> {
             println!("{:#}", ours::fill(people.into_iter())?.ask(&asked)?["classes"]);
         }
         Errand::Febrl { folder } => println!("{:#}", febrl::measure(&folder)?),
+        Errand::Forms => print!("{}", peers::forms()),
+        Errand::Peers { answers, to, commit } => {
+            let people = people::read(&data.join("uk-people-1m.csv.gz"), usize::MAX)?;
+            let rows = peers::compare(&ours::fill(people.into_iter())?, &data, &answers)?;
+            let page = peers::page(&rows, &commit);
+            println!("{page}");
+            std::fs::write(to, page)?;
+        }
         Errand::Queries { each, seed, birth } => {
             let people = people::read(&data.join("uk-people-1m.csv.gz"), usize::MAX)?;
             println!("q,target,kind,dob,pc");

@@ -2,7 +2,7 @@
 
 use crate::{people::Person, queries::Asked, seeded::Seeded};
 use cpu_time::{ProcessTime, ThreadTime};
-use names::{Band, Mention, NameIndex, NameKind, Query, RecordedName, Tail};
+use names::{Band, Match, Mention, NameIndex, NameKind, Query, RecordedName, Tail};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, error::Error, path::Path, time::Instant};
 
@@ -114,6 +114,13 @@ fn size(path: &Path) -> std::io::Result<u64> {
     Ok(bytes)
 }
 
+/// What became of a query: where the person looked for came, and how long it took on a processor.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Answered {
+    pub(crate) place: Option<usize>,
+    pub(crate) milliseconds: f64,
+}
+
 #[derive(Default)]
 struct Tally {
     asked: u32,
@@ -151,12 +158,8 @@ impl Filled {
         let mut took = Vec::with_capacity(asked.len());
         let mut bands = [[0.0f64; 3]; 10];
         for one in asked {
-            let query = query(one);
-            let began = ThreadTime::now();
-            let found = self.index.search(&query, &|label| label < LABELS, &Tail::new())?;
-            let milliseconds = began.elapsed().as_secs_f64() * 1e3;
+            let (found, Answered { place, milliseconds }) = self.ask_one(one)?;
             took.push(milliseconds);
-            let place = found.iter().position(|hit| self.ids.person(hit.mention) == Some(one.target));
             for hit in &found {
                 let band = &mut bands[(hit.strength * 10.0).min(9.0) as usize];
                 band[0] += 1.0;
@@ -182,6 +185,21 @@ impl Filled {
             "calibration_error": error / hits.max(1.0),
             "p50_ms": at(0.5), "p99_ms": at(0.99), "queries_a_second": took.len() as f64 / total * 1e3,
         }))
+    }
+
+    /// Asks one, for a caller who sees everybody and is asked about each label.
+    fn ask_one(&self, asked: &Asked) -> Result<(Vec<Match>, Answered), Box<dyn Error>> {
+        let query = query(asked);
+        let began = ThreadTime::now();
+        let found = self.index.search(&query, &|label| label < LABELS, &Tail::new())?;
+        let milliseconds = began.elapsed().as_secs_f64() * 1e3;
+        let place = found.iter().position(|hit| self.ids.person(hit.mention) == Some(asked.target));
+        Ok((found, Answered { place, milliseconds }))
+    }
+
+    /// What became of each, one after another.
+    pub(crate) fn answer(&self, asked: &[Asked]) -> Result<Vec<Answered>, Box<dyn Error>> {
+        asked.iter().map(|one| Ok(self.ask_one(one)?.1)).collect()
     }
 
     /// The share of queries for people who are not there that are answered with a strong match.

@@ -98,6 +98,14 @@ pub async fn incidents_after(tx: &mut Tx, after: Uuid, limit: i64) -> Result<Vec
     Ok(rows.into_iter().map(|row| row.0).collect())
 }
 
+/// How many incidents name somebody, for the follower's rebuild.
+///
+/// # Errors
+/// When the database fails.
+pub async fn incidents(tx: &mut Tx) -> Result<i64, StoreError> {
+    Ok(run!(tx, fetch_one, (i64,), "SELECT count(*) FROM (SELECT DISTINCT incident_id FROM mention) AS named")?.0)
+}
+
 /// The mentions of the latest `incidents` incidents of an agency that are older than `before`, the latest first; nothing when
 /// there are no more. The caller filters them by label.
 ///

@@ -19,7 +19,7 @@ pub(crate) async fn run(settings: &Settings, command: Command) -> Result<ExitCod
             let service = console::open(settings, true).await?;
             loop {
                 let readiness = service.readiness().await;
-                eprint!("\r{} incidents that name somebody", readiness.rebuilt);
+                eprint!("\r{} of {} incidents that name somebody", readiness.rebuilt, readiness.to_rebuild);
                 if readiness.name_index && readiness.incident_columns && readiness.index_lag == 0 {
                     break;
                 }

@@ -57,6 +57,7 @@ pub(crate) struct Follower {
     index_ready: AtomicBool,
     columns_ready: AtomicBool,
     rebuilt: AtomicI64,
+    to_rebuild: AtomicI64,
     lag: AtomicI64,
 }
 
@@ -89,8 +90,10 @@ pub struct Readiness {
     pub name_index: bool,
     /// The incident columns are whole.
     pub incident_columns: bool,
-    /// Incidents put into an index that is being rebuilt.
+    /// Incidents put into an index that is being rebuilt, or was since the start.
     pub rebuilt: i64,
+    /// How many there are to be put into it: those that name somebody.
+    pub to_rebuild: i64,
     /// Committed changes the name index does not hold on disk yet (they are searched in memory).
     pub index_lag: i64,
     /// How far the audit ledger is sealed: information, no reason not to be ready.
@@ -131,6 +134,7 @@ impl Follower {
             index_ready: AtomicBool::new(false),
             columns_ready: AtomicBool::new(false),
             rebuilt: AtomicI64::new(0),
+            to_rebuild: AtomicI64::new(0),
             lag: AtomicI64::new(0),
         })
     }
@@ -254,6 +258,7 @@ impl Follower {
             name_index,
             incident_columns,
             rebuilt: self.rebuilt.load(SeqCst),
+            to_rebuild: self.to_rebuild.load(SeqCst),
             index_lag: self.lag.load(SeqCst),
             audit_sealing,
         }

@@ -7,10 +7,10 @@ use model::Uuid;
 use names::{Mention, NameIndex, Tail};
 use std::sync::{Arc, PoisonError, atomic::Ordering::SeqCst};
 use store::{
-    Tx,
     changes::{self, Change, Cursor},
     erasures, incidents, mentions,
 };
+use tokio::task::JoinSet;
 
 /// Reads every incident into the columns, from one moment of the database.
 pub(super) async fn columns(service: &Service, follower: &Follower) -> Result<(), ServiceError> {
@@ -63,8 +63,14 @@ pub(super) async fn index(service: &Service, follower: &Follower) -> Result<(), 
     let cursor = match kept {
         Some(cursor) => cursor,
         None => {
-            tracing::info!("building the name index from the database");
-            fill(&mut tx, follower, &index).await?;
+            let (all, began) = (mentions::incidents(&mut tx).await?, std::time::Instant::now());
+            // A connection held here would be missing where the pieces are read.
+            drop(tx);
+            tracing::info!(incidents = all, "building the name index from the database");
+            follower.rebuilt.store(0, SeqCst);
+            follower.to_rebuild.store(all, SeqCst);
+            fill(service, &index).await?;
+            tracing::info!(incidents = all, seconds = began.elapsed().as_secs(), "the name index is filled");
             // The columns are as of an earlier moment: what changed since is carried into both.
             let columns = follower.progress.lock().await.cursor.clone();
             let position = if columns.origin == position.origin { columns.min(position) } else { position };
@@ -74,7 +80,6 @@ pub(super) async fn index(service: &Service, follower: &Follower) -> Result<(), 
             position
         }
     };
-    drop(tx);
     let mut progress = follower.progress.lock().await;
     // What was held beyond the cursor is read again from there.
     *progress = Progress { looked: progress.looked, seen: cursor.clone(), cursor, ..Progress::default() };
@@ -97,19 +102,37 @@ pub(super) async fn index(service: &Service, follower: &Follower) -> Result<(), 
     Ok(())
 }
 
-/// Puts everybody named in the database into an index, from one moment.
-async fn fill(tx: &mut Tx, follower: &Follower, index: &Arc<NameIndex>) -> Result<(), ServiceError> {
-    follower.rebuilt.store(0, SeqCst);
+/// Incidents read in one piece of a rebuild.
+const PIECE: i64 = 2_000;
+
+/// Puts everybody named in the database into an index, several pieces at a time. What changes meanwhile is in it as it was or as it
+/// is; the follower carries it again from the position that was asked for before.
+async fn fill(service: &Service, index: &Arc<NameIndex>) -> Result<(), ServiceError> {
+    let at_once = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let mut pieces: JoinSet<Result<(), ServiceError>> = JoinSet::new();
     let mut after = Uuid::nil();
     loop {
-        let ids = mentions::incidents_after(tx, after, 2_000).await?;
-        let Some(last) = ids.last() else { return Ok(()) };
+        let ids = service.read(move |tx, _| Box::pin(async move { Ok(mentions::incidents_after(tx, after, PIECE).await?) })).await?;
+        let Some(last) = ids.last() else { break };
         after = *last;
-        let changed: Vec<Change> = ids.iter().map(|id| Change { txid: 0, seq: 0, incident_id: *id, version: 1 }).collect();
-        let loaded = apply::load(tx, &changed).await?;
-        let batch: Vec<(Uuid, Vec<Mention>)> = loaded.mentions.into_iter().map(|(id, _, mentions)| (id, mentions)).collect();
-        let filled = index.clone();
-        tokio::task::spawn_blocking(move || filled.apply(&batch)).await??;
+        while pieces.len() >= at_once {
+            pieces.join_next().await.transpose()?.transpose()?;
+        }
+        pieces.spawn(fill_piece(service.clone(), index.clone(), ids));
+    }
+    while let Some(done) = pieces.join_next().await {
+        done??;
+    }
+    Ok(())
+}
+
+async fn fill_piece(service: Service, index: Arc<NameIndex>, ids: Vec<Uuid>) -> Result<(), ServiceError> {
+    let changed: Vec<Change> = ids.iter().map(|id| Change { txid: 0, seq: 0, incident_id: *id, version: 1 }).collect();
+    let loaded = service.read(move |tx, _| Box::pin(async move { apply::load(tx, &changed).await })).await?;
+    let batch: Vec<(Uuid, Vec<Mention>)> = loaded.mentions.into_iter().map(|(id, _, mentions)| (id, mentions)).collect();
+    tokio::task::spawn_blocking(move || index.apply(&batch)).await??;
+    if let Some(follower) = &service.inner.follower {
         follower.rebuilt.fetch_add(ids.len() as i64, SeqCst);
     }
+    Ok(())
 }
