@@ -80,6 +80,7 @@ fn names(arguments: &[String]) -> Outcome {
 
 /// Has every peer answer the given queries, one after another, and Beacon's index after them. What a peer has answered is kept in
 /// `target/bench-names-peers` until that folder is deleted.
+#[allow(clippy::disallowed_methods, reason = "the same data as bench-names, which reads the same setting")]
 fn beside_peers(python: &Path, table: &str, bench: &dyn Fn(&[&str]) -> Outcome) -> Outcome {
     setup::run(&[setup::LUCENE])?;
     let (answers, peers) = (root().join("target/bench-names-peers"), root().join("bench/names/peers"));

@@ -23,7 +23,7 @@ pub(crate) struct RunTogether {
 }
 
 /// How much better a given name is than none that has the first letter of the one asked for, or the first two.
-pub(crate) const BEGINS_ALIKE: [f32; 2] = [1.0, 2.0];
+pub(crate) const BEGINS_ALIKE: [f32; 3] = [1.0, 2.0, 3.0];
 
 /// A row that fits nothing.
 pub(crate) const NO_FIT: Row = [None; MOST_PROBES];

@@ -54,67 +54,58 @@ impl Sounds {
     }
 }
 
-/// What groups of letters stand for in the usual ways of writing Arabic, the scripts of South Asia, Cyrillic, Polish and Chinese in
-/// Latin letters; longer ones first. Written from general knowledge of those ways.
-const WRITTEN: [(&str, &str); 33] = [
-    ("schtsch", "sx"),
-    ("shch", "sx"),
-    ("tsch", "x"),
-    ("szcz", "sx"),
-    ("sch", "s"),
-    ("tch", "x"),
-    ("dzh", "x"),
-    ("sh", "s"),
-    ("sz", "s"),
-    ("ch", "x"),
-    ("cz", "x"),
-    ("hs", "s"),
-    ("zh", "s"),
-    ("dj", "x"),
-    ("rz", "s"),
-    ("ks", "ks"),
-    ("x", "ks"),
-    ("kh", ""),
-    ("gh", "g"),
-    ("dh", "d"),
-    ("bh", "b"),
-    ("th", "t"),
-    ("ph", "f"),
-    ("ck", "k"),
-    ("ts", "c"),
-    ("tz", "c"),
-    ("q", "k"),
-    ("w", "v"),
-    ("z", "s"),
-    ("c", "k"),
-    ("j", ""),
-    ("y", ""),
-    ("h", ""),
-];
+/// How many letters at the beginning of `rest` belong together, and the consonants they stand for in the usual ways of writing
+/// Arabic, the scripts of South Asia, Cyrillic, Polish and Chinese in Latin letters; from general knowledge of those ways.
+fn consonants_at(rest: &[u8]) -> (usize, &'static [u8]) {
+    const LETTERS: &[u8; 26] = b"abcdefghijklmnopqrstuvwxyz";
+    match rest {
+        [b's', b'c', b'h', b't', b's', b'c', b'h', ..] => (7, b"sx"),
+        [b's', b'h', b'c', b'h', ..] | [b's', b'z', b'c', b'z', ..] => (4, b"sx"),
+        [b't', b's', b'c', b'h', ..] => (4, b"x"),
+        [b't', b'c', b'h', ..] | [b'd', b'z', b'h', ..] => (3, b"x"),
+        [b's', b'c', b'h', ..] => (3, b"s"),
+        [b'c', b'h' | b'z', ..] | [b'd', b'j', ..] => (2, b"x"),
+        [b's', b'h' | b'z', ..] | [b'z', b'h', ..] | [b'r', b'z', ..] | [b'h', b's', ..] => (2, b"s"),
+        [b't', b's' | b'z', ..] => (2, b"c"),
+        [b'k', b'h', ..] => (2, b""),
+        [b'g', b'h', ..] => (2, b"g"),
+        [b'd', b'h', ..] => (2, b"d"),
+        [b'b', b'h', ..] => (2, b"b"),
+        [b't', b'h', ..] => (2, b"t"),
+        [b'p', b'h', ..] => (2, b"f"),
+        [b'c', b'k', ..] => (2, b"k"),
+        [b'x', ..] => (1, b"ks"),
+        [b'c' | b'q', ..] => (1, b"k"),
+        [b'w', ..] => (1, b"v"),
+        [b'z', ..] => (1, b"s"),
+        [b'a' | b'e' | b'i' | b'o' | b'u' | b'y' | b'j' | b'h', ..] => (1, b""),
+        [letter, ..] => (1, LETTERS.get(usize::from(letter.wrapping_sub(b'a'))).map_or(b"", std::slice::from_ref)),
+        [] => (1, b""),
+    }
+}
 
-/// The consonants of a part, as [`WRITTEN`] has them, and whether it begins with a vowel: in a number that no sound code has.
-/// Fewer than three tell too little.
+/// The consonants of a part, and whether it begins with a vowel: in a number that no sound code is. Fewer than three tell too little.
 fn consonants(part: &str) -> u32 {
     let (mut code, mut count, mut last) = (1u32, 0, 0u8);
-    let mut rest = part;
-    while let Some(first) = rest.bytes().next() {
-        let (length, sounds) = match WRITTEN.iter().find(|(written, _)| rest.starts_with(written)) {
+    let mut rest = part.as_bytes();
+    while !rest.is_empty() {
+        let at_start = rest.len() == part.len();
+        let (length, sounds) = match rest {
             // Inside a word it is often not heard, and often not written.
-            Some((breath @ ("h" | "kh"), _)) if rest.len() == part.len() => (breath.len(), "h"),
-            Some((written, sounds)) => (written.len(), *sounds),
-            None if matches!(first, b'a' | b'e' | b'i' | b'o' | b'u') => (1, ""),
-            None => (1, &rest[..1]),
+            [b'k', b'h', ..] if at_start => (2, b"h".as_slice()),
+            [b'h', ..] if at_start => (1, b"h".as_slice()),
+            rest => consonants_at(rest),
         };
-        if sounds.is_empty() && rest.len() == part.len() {
+        if at_start && sounds.is_empty() {
             code = code << 5 | 31;
         }
-        for sound in sounds.bytes().filter(|sound| *sound != last) {
+        for sound in sounds.iter().filter(|sound| **sound != last) {
             if count < LONGEST_CODE - 1 {
                 code = code << 5 | u32::from(sound & 0x1f);
             }
             count += 1;
         }
-        last = sounds.bytes().last().unwrap_or(0);
+        last = sounds.last().copied().unwrap_or(0);
         rest = &rest[length..];
     }
     if count < 3 { 0 } else { code | 1 << 31 }
