@@ -60,7 +60,7 @@ enum What {
     /// Name searches beside an axum hello.
     Searches,
     /// Name searches among many people, of 16 clients.
-    Names {
+    People {
         /// How many people, of the million of the shared data.
         #[arg(long, default_value_t = 1_000_000)]
         people: u64,
@@ -115,7 +115,7 @@ fn main() -> ExitCode {
             creates::run(&databases, seconds);
             reads::reads(&databases, seconds);
             reads::searches(&databases, seconds);
-            reads::names(&databases, seconds, 1_000_000);
+            reads::among_people(&databases, seconds, 1_000_000);
             earlier::run(&databases, seconds);
             sealing::run(&databases, seconds);
             imports::run(&databases, Path::new(NATIONAL));
@@ -124,7 +124,7 @@ fn main() -> ExitCode {
         What::Creates => creates::run(&databases, seconds),
         What::Reads => reads::reads(&databases, seconds),
         What::Searches => reads::searches(&databases, seconds),
-        What::Names { people } => reads::names(&databases, seconds, people),
+        What::People { people } => reads::among_people(&databases, seconds, people),
         What::Earlier => earlier::run(&databases, seconds),
         What::Sealing => sealing::run(&databases, seconds),
         What::Imports { file } => imports::run(&databases, &file),

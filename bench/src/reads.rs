@@ -55,11 +55,11 @@ pub(crate) fn searches(databases: &[On], seconds: u64) {
 }
 
 /// Name searches among so many people: the given queries, by name alone, of sixteen clients.
-pub(crate) fn names(databases: &[On], seconds: u64, known: u64) {
+pub(crate) fn among_people(databases: &[On], seconds: u64, known: u64) {
     let machine = Machine::look();
     println!("{}", machine.line());
-    let columns = ["database", "clients", "name searches/s among a million", "median, p99 ms", "hello/s", "of hello"];
-    let mut table = Table::new("names", &columns);
+    let columns = ["database", "clients", "name searches/s", "median, p99 ms", "hello/s", "of hello"];
+    let mut table = Table::new("people", &columns);
     for on in databases {
         let world = World::of_people(*on, known);
         let requests: Vec<Vec<u8>> = people::queries()

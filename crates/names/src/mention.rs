@@ -92,9 +92,9 @@ pub struct Query {
     pub postcode: Option<String>,
     /// Sex: evidence, never a filter.
     pub sex: Option<Sex>,
-    /// Forms of names that are used where the question is asked, beside those of the tables.
+    /// Forms of names that are used where the question is asked, beside those of the tables; by partnership.
     #[serde(skip)]
-    pub local_forms: Arc<LocalForms>,
+    pub local_forms: Vec<Arc<LocalForms>>,
     /// Only mentions with one of these roles; 0 asks for any.
     pub roles: u16,
     /// Only incidents that can have happened on this day or later.

@@ -6,7 +6,7 @@ use crate::{
     sounds::Sounds,
     spelling::{self, Pattern},
 };
-use std::{borrow::Cow, cell::OnceCell};
+use std::{borrow::Cow, cell::OnceCell, sync::Arc};
 
 /// What costs more than this is no match at all.
 pub(crate) const WORST: f32 = 11.0;
@@ -56,13 +56,14 @@ pub(crate) struct Pair {
 }
 
 impl Probe {
-    pub(crate) fn new(text: &str, local_forms: &LocalForms) -> Probe {
+    pub(crate) fn new(text: &str, local_forms: &[Arc<LocalForms>]) -> Probe {
         let edits = match text.len() {
             0..=1 => 0,
             2..=3 => 1,
             _ => 2,
         };
-        let (sounds, forms, local) = (OnceCell::new(), OnceCell::new(), local_forms.of_part(text).to_vec());
+        let (sounds, forms, local) =
+            (OnceCell::new(), OnceCell::new(), local_forms.iter().flat_map(|forms| forms.of_part(text)).cloned().collect());
         Probe { text: text.to_owned(), pattern: Pattern::new(text), sounds, forms, local, edits, joined: false }
     }
 

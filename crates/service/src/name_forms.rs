@@ -8,7 +8,10 @@ use model::{
     name_form::{NameForm, NewNameForm},
 };
 use names::LocalForms;
-use std::sync::Arc;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 use store::name_forms;
 
 /// Most forms of one partnership.
@@ -92,11 +95,20 @@ impl Service {
 
 impl Standing {
     /// The forms that count for somebody who acts in these partnerships.
-    pub(crate) fn local_forms(&self, partnerships: &[Uuid]) -> Arc<LocalForms> {
+    pub(crate) fn local_forms(&self, partnerships: &[Uuid]) -> Vec<Arc<LocalForms>> {
         let book = self.book();
-        let own = book.name_forms.iter().filter(|form| partnerships.contains(&form.partnership));
-        Arc::new(LocalForms::of(own.map(|form| (form.name.as_str(), form.form.as_str()))))
+        partnerships.iter().filter_map(|partnership| book.local_forms.get(partnership).cloned()).collect()
     }
+}
+
+/// The forms of each partnership, made ready for searches.
+pub(crate) fn by_partnership(forms: &[NameForm]) -> HashMap<Uuid, Arc<LocalForms>> {
+    let partnerships: HashSet<Uuid> = forms.iter().map(|form| form.partnership).collect();
+    let of = |partnership: Uuid| {
+        let own = forms.iter().filter(move |form| form.partnership == partnership);
+        Arc::new(LocalForms::of(own.map(|form| (form.name.as_str(), form.form.as_str()))))
+    };
+    partnerships.into_iter().map(|partnership| (partnership, of(partnership))).collect()
 }
 
 fn supervises(request: &Request) -> Result<(), ServiceError> {

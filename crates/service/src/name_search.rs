@@ -181,7 +181,7 @@ impl Service {
     }
 
     /// The forms of names that count in the caller's partnerships.
-    fn local_forms(&self, request: &Request) -> Arc<LocalForms> {
+    fn local_forms(&self, request: &Request) -> Vec<Arc<LocalForms>> {
         let partnerships = self.inner.stands(request).map_or(Vec::new(), |(actor, _)| actor.partnerships);
         self.inner.standing.local_forms(&partnerships)
     }

@@ -1,7 +1,7 @@
 //! Who stands where: partnerships, secondments and roles in memory. What is remembered is asked for anew, in the transaction of
 //! the request that needs it, whenever its number in the database has moved.
 
-use crate::{Service, ServiceError};
+use crate::{Service, ServiceError, name_forms::by_partnership};
 use model::{
     Actor, AgencyKind, Incident, Membership, Role, Secondment, Timestamp, Uuid,
     access::Seconded,
@@ -10,9 +10,10 @@ use model::{
     conflict::Declaration,
     name_form::NameForm,
 };
+use names::LocalForms;
 use std::{
     collections::HashMap,
-    sync::{PoisonError, RwLock},
+    sync::{Arc, PoisonError, RwLock},
 };
 use store::{Tx, agencies, agreements, conflicts, name_forms, partnerships};
 
@@ -24,6 +25,8 @@ pub(crate) struct Book {
     pub(crate) agreements: Vec<Agreement>,
     declarations: Vec<Declaration>,
     pub(crate) name_forms: Vec<NameForm>,
+    /// The same by partnership, as searches count them.
+    pub(crate) local_forms: HashMap<Uuid, Arc<LocalForms>>,
     roles: HashMap<Uuid, Role>,
 }
 
@@ -57,7 +60,16 @@ impl Standing {
             let mut book = self.0.write().unwrap_or_else(PoisonError::into_inner);
             // A transaction that began earlier and is slower must not bring back what has ended since.
             if book.version < version {
-                *book = Book { version, memberships, secondments, agreements, declarations, name_forms, roles };
+                *book = Book {
+                    version,
+                    memberships,
+                    secondments,
+                    agreements,
+                    declarations,
+                    local_forms: by_partnership(&name_forms),
+                    name_forms,
+                    roles,
+                };
             }
         }
         Ok(())

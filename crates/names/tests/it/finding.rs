@@ -166,7 +166,8 @@ fn another_family_name_since() {
 #[test]
 fn forms_used_where_the_question_is_asked() {
     let world = World::of(&[&OTHERS[..], &["Gareth Wheatley", "Thomas Smith"]].concat());
-    let here = std::sync::Arc::new(names::LocalForms::of([("Gareth", "Zippo"), ("Smudge", "smith"), ("two words", "Derek")]));
+    let of = |pairs: &[(&'static str, &'static str)]| std::sync::Arc::new(names::LocalForms::of(pairs.iter().copied()));
+    let here = vec![of(&[("Gareth", "Zippo"), ("two words", "Derek")]), of(&[("Smudge", "smith")])];
     let asked = |name: &str| world.ask(&Query { local_forms: here.clone(), ..query(name) });
     for (asked_for, recorded) in [("Zippo Wheatley", "Gareth Wheatley"), ("Tom Smudge", "Thomas Smith")] {
         let hits = asked(asked_for);
