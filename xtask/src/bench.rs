@@ -78,14 +78,17 @@ fn names(arguments: &[String]) -> Outcome {
     bench(&["febrl", "--folder", &linkage])
 }
 
-/// Has every peer answer the given queries, one after another, and Beacon's index after them. What a peer has answered is kept in
-/// `target/bench-names-peers` until that folder is deleted.
+/// Has every peer answer the given queries, one after another, and Beacon's index after them. What they
+/// answered in another run is deleted: only what is measured in one job compares.
 #[allow(clippy::disallowed_methods, reason = "the same data as bench-names, which reads the same setting")]
 fn beside_peers(python: &Path, table: &str, bench: &dyn Fn(&[&str]) -> Outcome) -> Outcome {
     setup::run(&[setup::LUCENE])?;
     let (answers, peers) = (root().join("target/bench-names-peers"), root().join("bench/names/peers"));
     let data = env::var_os("BEACON_DATA").map_or_else(|| root().join("../shared/data"), PathBuf::from).join("names");
     let failed = |error: std::io::Error| format!("the answers of the peers cannot be kept: {error}");
+    if answers.exists() {
+        fs::remove_dir_all(&answers).map_err(failed)?;
+    }
     fs::create_dir_all(&answers).map_err(failed)?;
     let mut forms = run::program(released("bench-names")?);
     forms.args(["--nicknames", table, "forms"]);
@@ -95,9 +98,6 @@ fn beside_peers(python: &Path, table: &str, bench: &dyn Fn(&[&str]) -> Outcome) 
     let [people, names, births] = &files;
     for peer in ["lucene", "rapidfuzz", "postgres", "splink", "nomenklatura"] {
         let kept = answers.join(peer).with_extension("answers");
-        if kept.exists() {
-            continue;
-        }
         println!("{peer}");
         let mut asked = if peer == "lucene" {
             let mut java = run::program("java");

@@ -4,7 +4,7 @@
 //! ids found. It is counted here, and so is Beacon's index, over just the queries the peer answered.
 
 use crate::{
-    ours::{Answered, Filled},
+    ours::{Answered, Filled, figures},
     queries::{self, Asked},
 };
 use serde_json::{Value, json};
@@ -75,20 +75,6 @@ fn read(folder: &Path) -> Result<BTreeMap<String, Answers>, Box<dyn Error>> {
 /// The ids of the file are the people's places in it.
 fn answered(asked: &Asked, milliseconds: f64, ids: &[usize]) -> Answered {
     Answered { place: ids.iter().position(|id| *id == asked.target), milliseconds }
-}
-
-fn figures(answers: &[Answered]) -> Value {
-    let count = answers.len().max(1) as f64;
-    let found = answers.iter().filter(|one| one.place.is_some()).count() as f64;
-    let reciprocal: f64 = answers.iter().filter_map(|one| one.place).map(|place| 1.0 / (place + 1) as f64).sum();
-    let mut took: Vec<f64> = answers.iter().map(|one| one.milliseconds).collect();
-    let total: f64 = took.iter().sum();
-    took.sort_by(f64::total_cmp);
-    let at = |share: f64| took.get(((count - 1.0) * share) as usize).copied().unwrap_or_default();
-    json!({
-        "asked": answers.len(), "recall_10": found / count, "mrr": reciprocal / count,
-        "p50_ms": at(0.5), "p99_ms": at(0.99), "queries_a_second": count / total * 1e3,
-    })
 }
 
 /// The rows as a page of evidence.

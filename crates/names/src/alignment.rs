@@ -22,7 +22,7 @@ pub(crate) struct RunTogether {
     pub(crate) pair: Pair,
 }
 
-/// How much better a given name is than none that has the first letter of the one asked for, or the first two.
+/// How much better a given name is than none that has the first letter of the one asked for, or the first two or three.
 pub(crate) const BEGINS_ALIKE: [f32; 3] = [1.0, 2.0, 3.0];
 
 /// A row that fits nothing.

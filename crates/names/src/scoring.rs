@@ -177,7 +177,7 @@ impl Question {
 
 /// The most that a part adds which nothing fits, or at most the first letters.
 fn begins_alike_or_missing(missing: f32) -> f32 {
-    alignment::BEGINS_ALIKE[2] - missing
+    alignment::BEGINS_ALIKE[alignment::BEGINS_ALIKE.len() - 1] - missing
 }
 
 fn missing(part: &str, inside: bool, particle: bool) -> f32 {

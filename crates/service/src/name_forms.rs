@@ -1,8 +1,8 @@
 //! Other forms of names that a partnership uses: its searches count them at once, and nothing is built anew.
 
-use crate::{Service, ServiceError, standing::Standing};
+use crate::{Service, ServiceError, openings::supervises, standing::Standing};
 use model::{
-    Problems, Role, Uuid,
+    Problems, Uuid,
     audit::{Operation, Request},
     entropy,
     name_form::{NameForm, NewNameForm},
@@ -36,7 +36,7 @@ impl Service {
     pub async fn add_name_form(&self, request: &Request, new: NewNameForm) -> Result<NameForm, ServiceError> {
         self.write(request, Operation::Administration, "name_form.add", move |tx, _, request| {
             Box::pin(async move {
-                supervises(request)?;
+                check_role(request)?;
                 let own = &request.actor.partnerships;
                 let mut problems = Problems::default();
                 let (name, form) = (word("name", &new.name, &mut problems), word("form", &new.form, &mut problems));
@@ -81,7 +81,7 @@ impl Service {
     pub async fn withdraw_name_form(&self, request: &Request, id: Uuid) -> Result<(), ServiceError> {
         self.write(request, Operation::Administration, "name_form.withdraw", move |tx, _, request| {
             Box::pin(async move {
-                supervises(request)?;
+                check_role(request)?;
                 let actor = &request.actor;
                 match name_forms::withdraw(tx, id, &actor.partnerships, actor.officer, request.at).await? {
                     true => Ok(((), vec![id])),
@@ -111,8 +111,8 @@ pub(crate) fn by_partnership(forms: &[NameForm]) -> HashMap<Uuid, Arc<LocalForms
     partnerships.into_iter().map(|partnership| (partnership, of(partnership))).collect()
 }
 
-fn supervises(request: &Request) -> Result<(), ServiceError> {
-    if request.actor.role == Role::Supervisor { Ok(()) } else { Err(ServiceError::Forbidden("supervisors enter the forms of names")) }
+fn check_role(request: &Request) -> Result<(), ServiceError> {
+    if supervises(&request.actor) { Ok(()) } else { Err(ServiceError::Forbidden("supervisors enter the forms of names")) }
 }
 
 fn word(field: &str, text: &str, problems: &mut Problems) -> String {

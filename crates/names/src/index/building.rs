@@ -4,10 +4,10 @@ use super::{
     dead::Dead,
     entry::{Entry, MOST_TERMS, capitalised, place},
     packed::Packed,
-    segment::{Columns, Ids, Segment, pack_day},
+    segment::{Columns, Ids, Segment, pack_day, pack_sex},
     vocabulary::Vocabulary,
 };
-use crate::{Mention, Sex, person_record::PersonRecord, sounds::Sounds};
+use crate::{Mention, person_record::PersonRecord, sounds::Sounds};
 use rustc_hash::FxHashMap;
 use uuid::Uuid;
 
@@ -117,10 +117,7 @@ impl Builder {
             born: record.date_of_birth,
             // Youngest and oldest in one number; 0 stands for unknown, so one is added.
             ages: record.age_band.map_or(0, |(from, to)| (u64::from(from) << 8 | u64::from(to)) + 1),
-            sex: record.sex.map_or(0, |sex| match sex {
-                Sex::Female => 1,
-                Sex::Male => 2,
-            }),
+            sex: pack_sex(record.sex),
             postcodes: (postcodes_from, self.postcodes.len() as u32),
             entries: (entries_from, self.entries.len() as u32),
             written: (written_from, self.written.len() as u32),

@@ -52,7 +52,6 @@ pub(super) struct Columns {
     pub(super) spans: Packed,
     pub(super) born: Packed,
     pub(super) ages: Packed,
-    /// 1 for female, 2 for male.
     pub(super) sexes: Packed,
     /// Where the postcodes of each mention end, and all of them.
     pub(super) postcode_ends: Packed,
@@ -276,11 +275,7 @@ impl Segment {
     }
 
     pub(crate) fn sex(&self, document: u32) -> Option<Sex> {
-        match self.columns.sexes.get(document as usize) {
-            1 => Some(Sex::Female),
-            2 => Some(Sex::Male),
-            _ => None,
-        }
+        unpack_sex(self.columns.sexes.get(document as usize))
     }
 
     pub(crate) fn postcodes(&self, document: u32) -> impl Iterator<Item = u64> + '_ {
@@ -455,6 +450,23 @@ fn find(column: &Packed, document: u32) -> Option<usize> {
         if column.get(middle) < u64::from(document) { low = middle + 1 } else { high = middle }
     }
     (low < column.len() && column.get(low) == u64::from(document)).then_some(low)
+}
+
+/// A sex as the number the index keeps; 0 where none is known.
+pub(super) fn pack_sex(sex: Option<Sex>) -> u64 {
+    sex.map_or(0, |sex| match sex {
+        Sex::Female => 1,
+        Sex::Male => 2,
+    })
+}
+
+/// The reverse of [`pack_sex`].
+fn unpack_sex(packed: u64) -> Option<Sex> {
+    match packed {
+        1 => Some(Sex::Female),
+        2 => Some(Sex::Male),
+        _ => None,
+    }
 }
 
 /// A day as the unsigned number the index keeps, in the same order.

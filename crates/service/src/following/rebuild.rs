@@ -60,12 +60,13 @@ pub(super) async fn index(service: &Service, follower: &Follower) -> Result<(), 
     let kept = index.cursor().and_then(|text| serde_json::from_str::<Cursor>(&text).ok());
     // A cursor ahead of the database belongs to one that was replaced by an older copy.
     let kept = kept.filter(|cursor| cursor.origin == position.origin && (cursor.txid, cursor.seq) <= (position.txid, position.seq));
+    let all = if kept.is_none() { mentions::incidents(&mut tx).await? } else { 0 };
+    // A connection held any longer would be missing where the pieces are read.
+    drop(tx);
     let cursor = match kept {
         Some(cursor) => cursor,
         None => {
-            let (all, began) = (mentions::incidents(&mut tx).await?, std::time::Instant::now());
-            // A connection held here would be missing where the pieces are read.
-            drop(tx);
+            let began = std::time::Instant::now();
             tracing::info!(incidents = all, "building the name index from the database");
             follower.rebuilt.store(0, SeqCst);
             follower.to_rebuild.store(all, SeqCst);
