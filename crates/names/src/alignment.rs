@@ -93,7 +93,7 @@ impl<'a> Seats<'a> {
                 }
                 let both = first.halves.first & second.halves.second;
                 let length = first.text.len() + second.text.len();
-                for part in (0..texts.len()).filter(|part| both >> part & 1 != 0 && texts[*part].text.len() == length) {
+                for part in (0..texts.len()).filter(|part| both >> part & 1 != 0 && texts[*part].text().len() == length) {
                     found.push(RunTogether { part, at, then, pair: Pair { cost: JOINED, rule: Rule::Joined } });
                 }
             }
@@ -212,7 +212,7 @@ impl Search<'_> {
         }
         let asked = Asked {
             part,
-            text: &self.probes[part].text,
+            text: self.probes[part].text(),
             initial: self.initials[part],
             missing: self.missing[part],
             worth: self.worth[part],

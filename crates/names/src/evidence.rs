@@ -18,6 +18,8 @@ const AGE_FITS: f32 = 1.2;
 /// The same postcode: the most that one tells.
 pub(crate) const MOST_OF_POSTCODE: f32 = 6.0;
 const AREA: f32 = 3.0;
+/// Postcodes that are all in other areas.
+pub(crate) const OTHER_POSTCODE: f32 = -1.4;
 /// The same sex, which half of all people are; the most that one tells.
 pub(crate) const SAME_SEX: f32 = 0.7;
 /// Another one: recorded wrongly now and then, and not the same for life with everybody.
@@ -188,7 +190,7 @@ pub(crate) fn postcode(asked: u64, recorded: impl Iterator<Item = u64>) -> Optio
             } else if outward(recorded) == outward(asked) {
                 (Rule::PostcodeArea, AREA)
             } else {
-                (Rule::PostcodeDiffers, -1.4)
+                (Rule::PostcodeDiffers, OTHER_POSTCODE)
             }
         })
         .max_by(|a: &(Rule, f32), b| a.1.total_cmp(&b.1))

@@ -18,7 +18,7 @@ pub(crate) fn name_reasons(question: &Question, score: &NameScore, seats: &Seats
     let mut misplaced = 0.0;
     let mut swapped = (false, false);
     for part in 0..parts {
-        let asked = shown(&question.probes[part].text);
+        let asked = shown(question.probes[part].text());
         let gain = scoring::for_it(question.worth[part]);
         match alignment.choices[part] {
             Choice::WithPrevious => {}
@@ -38,7 +38,7 @@ pub(crate) fn name_reasons(question: &Question, score: &NameScore, seats: &Seats
             }
             Choice::Joined { at, pair } => {
                 misplaced += alignment::misplaced(part, part + 1, parts, seats[at].slot);
-                let asked = format!("{asked} {}", shown(&question.probes[part + 1].text));
+                let asked = format!("{asked} {}", shown(question.probes[part + 1].text()));
                 let joined = Pair { rule: Rule::Joined, ..pair };
                 let weight = gain + scoring::for_it(question.worth[part + 1]) + scoring::against(pair.cost + JOINED);
                 reasons.push(compared(asked, shown(seats[at].text), joined, weight));
@@ -173,6 +173,9 @@ fn sex_shown(sex: Sex) -> &'static str {
 }
 
 fn shown(part: &str) -> String {
-    let mut letters = part.chars();
-    letters.next().map(|first| first.to_ascii_uppercase().to_string() + letters.as_str()).unwrap_or_default()
+    let mut shown = part.to_owned();
+    if let Some(first) = shown.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    shown
 }

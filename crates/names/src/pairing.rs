@@ -36,7 +36,6 @@ const SHORT_PART: f32 = 1.0;
 /// A part of the query, or two of them joined, made ready for comparing.
 #[derive(Debug, Clone)]
 pub(crate) struct Probe {
-    pub(crate) text: String,
     pub(crate) pattern: Pattern,
     sounds: OnceCell<Sounds>,
     forms: OnceCell<Cow<'static, Forms>>,
@@ -64,27 +63,31 @@ impl Probe {
         };
         let (sounds, forms, local) =
             (OnceCell::new(), OnceCell::new(), local_forms.iter().flat_map(|forms| forms.of_part(text)).cloned().collect());
-        Probe { text: text.to_owned(), pattern: Pattern::new(text), sounds, forms, local, edits, joined: false }
+        Probe { pattern: Pattern::new(text), sounds, forms, local, edits, joined: false }
     }
 
     /// Two neighbouring parts, in case they are one word.
     pub(crate) fn joined(text: &str) -> Probe {
         let edits = u8::from(text.len() >= 3);
-        let text = text.chars().take(spelling::LONGEST).collect::<String>();
         let forms = OnceCell::from(Cow::Owned(Forms::default()));
-        Probe { sounds: OnceCell::new(), pattern: Pattern::new(&text), text, forms, local: Vec::new(), edits, joined: true }
+        Probe { sounds: OnceCell::new(), pattern: Pattern::new(text), forms, local: Vec::new(), edits, joined: true }
+    }
+
+    /// The part, or both.
+    pub(crate) fn text(&self) -> &str {
+        self.pattern.text()
     }
 
     /// Its sounds; worked out when they are first asked for, since that takes longer than most comparisons.
     pub(crate) fn sounds(&self) -> Sounds {
-        *self.sounds.get_or_init(|| Sounds::of(&self.text))
+        *self.sounds.get_or_init(|| Sounds::of(self.text()))
     }
 
     /// Other forms of the name, with their costs, and those of the names it may be a slip for.
     pub(crate) fn forms(&self) -> &Forms {
         self.forms.get_or_init(|| {
-            let own = nicknames::forms(&self.text);
-            if self.text.len() < SHORTEST_MISSPELT {
+            let own = nicknames::forms(self.text());
+            if self.text().len() < SHORTEST_MISSPELT {
                 return Cow::Borrowed(own);
             }
             let mut forms = misspelt_forms(&self.pattern);
@@ -101,8 +104,8 @@ impl Probe {
         }
         // The table holds every pair both ways.
         let of_recorded = nicknames::forms(recorded);
-        let own = of_recorded.get(self.text.as_str()).copied();
-        if self.text.len() < SHORTEST_MISSPELT {
+        let own = of_recorded.get(self.text()).copied();
+        if self.text().len() < SHORTEST_MISSPELT {
             return own;
         }
         let near = of_recorded.iter().filter(|(name, _)| name.len() >= SHORTEST_MISSPELT && self.pattern.edits(name, 1).is_some());
@@ -122,7 +125,7 @@ impl Probe {
 
     /// The letter, where this is only an initial.
     pub(crate) fn initial(&self) -> Option<u8> {
-        if let [letter] = self.text.as_bytes() { Some(*letter) } else { None }
+        if let [letter] = self.text().as_bytes() { Some(*letter) } else { None }
     }
 
     /// Whether this is only an initial.
@@ -132,7 +135,7 @@ impl Probe {
 
     /// The longest word this is the beginning of.
     pub(crate) fn longest_completion(&self) -> usize {
-        if self.joined || self.text.len() < 3 { 0 } else { self.text.len() + if self.text.len() == 3 { 4 } else { 6 } }
+        if self.joined || self.text().len() < 3 { 0 } else { self.text().len() + if self.text().len() == 3 { 4 } else { 6 } }
     }
 
     /// Whether one name is the end of the other, as Drew is of Andrew.
@@ -143,7 +146,7 @@ impl Probe {
     /// Compares with a recorded part that may be asked whether it sounds alike, and, where they were counted, with so many
     /// edits.
     pub(crate) fn pair_knowing(&self, recorded: &str, sounds_alike: impl FnOnce() -> bool, edits: Option<u8>) -> Option<Pair> {
-        let asked = self.text.as_str();
+        let asked = self.text();
         if asked == recorded {
             return Some(Pair { cost: 0.0, rule: Rule::Exact });
         }

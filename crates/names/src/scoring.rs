@@ -127,11 +127,6 @@ impl Question {
         }
     }
 
-    /// The most a part adds that is two recorded parts run together.
-    pub(crate) fn most_of_halves(&self, part: usize) -> f32 {
-        self.worth[part] - JOINED
-    }
-
     /// The most a part adds that is only an initial.
     pub(crate) fn most_of_initial(&self, part: usize) -> f32 {
         self.worth[part]
@@ -159,7 +154,7 @@ impl Question {
     pub(crate) fn halves(&self, recorded: &str) -> Halves {
         let mut halves = Halves::default();
         for (part, probe) in self.probes.iter().enumerate().take(self.parts) {
-            let (asked, length) = (probe.text.as_str(), recorded.len());
+            let (asked, length) = (probe.text(), recorded.len());
             if length < SHORTEST_HALF || asked.len() < length + SHORTEST_HALF {
                 continue;
             }

@@ -227,7 +227,7 @@ pub(crate) struct Pattern {
 impl Pattern {
     /// `text` is cut at [`LONGEST`] letters.
     pub(crate) fn new(text: &str) -> Pattern {
-        let text: String = text.chars().take(LONGEST).collect();
+        let text: String = if text.len() > LONGEST { text.chars().take(LONGEST).collect() } else { text.to_owned() };
         let mut places = [0; 36];
         for (at, byte) in text.bytes().enumerate() {
             places[number(byte)] |= 1 << at;
@@ -239,15 +239,16 @@ impl Pattern {
         &self.text
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.text.len()
-    }
-
     /// Number of letters inserted, left out, changed or swapped with their neighbour (optimal string alignment), where it
     /// is at most `most`.
     pub(crate) fn edits(&self, other: &str, most: u8) -> Option<u8> {
-        let length = self.text.len();
+        let (length, ends) = (self.text.len(), |word: &str| (word.as_bytes().first().copied(), word.as_bytes().last().copied()));
         if length.abs_diff(other.len()) > usize::from(most) {
+            return None;
+        }
+        // One edit leaves the first letter or the last one as it is.
+        let ((first, last), (other_first, other_last)) = (ends(&self.text), ends(other));
+        if most == 1 && length > 2 && other.len() > 2 && first != other_first && last != other_last {
             return None;
         }
         if length == 0 {

@@ -8,18 +8,19 @@
 
 use super::{
     access::Access,
+    bits::Bits,
     entry::{Entry, NONE},
     fits::{Fits, STEP, Weight},
     segment::{Segment, Standing},
 };
 use crate::{
-    Query,
+    Query, Rule,
     alignment::Seats,
     analysis::MOST_PARTS,
     evidence::{self, Birth},
     scoring::{self, Circumstances, NameScore, Question},
 };
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::{cmp::Ordering, collections::BinaryHeap};
 
 /// From so many mentions on it is worth asking first which of them another part fits.
@@ -158,19 +159,11 @@ impl<'a> Evidence<'a> {
     }
 }
 
-/// Every mention that one of the lists has, a bit each.
-fn fitting_any(evidence: &[Evidence<'_>], mentions: u32) -> Vec<u64> {
-    let mut bits = vec![0u64; mentions as usize / 64 + 1];
-    for (_, list) in evidence.iter().filter(|evidence| evidence.is_name).flat_map(|evidence| &evidence.lists) {
-        if let List::Part(_, documents) = list {
-            documents.iter().for_each(|document| bits[*document as usize / 64] |= 1 << (document % 64));
-        }
-    }
-    bits
-}
-
-fn has(bits: &[u64], document: u32) -> bool {
-    bits[document as usize / 64] >> (document % 64) & 1 != 0
+/// Every mention that one of the lists has.
+fn fitting_any(evidence: &[Evidence<'_>]) -> Bits {
+    let lists = evidence.iter().filter(|evidence| evidence.is_name).flat_map(|evidence| &evidence.lists);
+    let parts = lists.filter_map(|(_, list)| if let List::Part(_, documents) = list { Some(*documents) } else { None });
+    parts.flatten().collect()
 }
 
 /// Mentions that pass a first look, and those that were scored.
@@ -179,7 +172,7 @@ struct Sieve {
     documents: Vec<u32>,
     beginnings: [[u32; 4]; SIFTED],
     /// Where only mentions count that another part fits too: which those are.
-    fitting: Option<Vec<u64>>,
+    fitting: Option<Bits>,
     /// Each with the most it can come to, in steps.
     passed: Vec<(u32, u32)>,
     /// The most that date of birth and postcode can add to the mentions of a list.
@@ -199,15 +192,24 @@ pub(crate) struct Look<'a> {
     extra: [u32; 16],
     /// What having no family name that fits takes away at least.
     no_family: f32,
+    /// What the postcode of each mention adds that lives near the one asked for.
+    living_near: FxHashMap<u32, f32>,
 }
 
 impl<'a> Look<'a> {
     pub(crate) fn new(at: u32, question: &'a Question, query: &'a Query, fits: Fits<'a>, access: Access<'a>) -> Look<'a> {
         let misplaced = fits.misplaced();
         let extra = fits.extra();
-        // Two parts as one word may be the family name too, and so may half of a query part.
+        // Two parts as one word may be the family name too.
         let no_family = extra[4] as f32 * STEP;
-        Look { at, question, query, fits, access, misplaced, extra, no_family }
+        let mut living_near = FxHashMap::default();
+        for (weight, range) in question.postcode.into_iter().flat_map(evidence::postcodes_near) {
+            for (_, document) in fits.segment.living_within(range) {
+                // Those that speak most come first.
+                living_near.entry(*document).or_insert(weight);
+            }
+        }
+        Look { at, question, query, fits, access, misplaced, extra, no_family, living_near }
     }
 
     /// Offers every mention that can be among the best.
@@ -226,6 +228,7 @@ impl<'a> Look<'a> {
             circumstances: 0.0,
             seen: FxHashSet::default(),
         };
+        self.run_together(&mut sieve, best);
         for now in 0..all.len() {
             // Whatever the lists before have was looked at: what is left has none of it.
             let others = |names: bool| -> f32 {
@@ -256,7 +259,7 @@ impl<'a> Look<'a> {
                     break;
                 }
                 if sieve.fitting.is_none() && left > MANY && left > size_behind / CHEAPER && unaided(*gain, best.threshold()) {
-                    sieve.fitting = Some(fitting_any(&all[now + 1..], self.segment().len()));
+                    sieve.fitting = Some(fitting_any(&all[now + 1..]));
                 }
                 left -= list.len();
                 if matches!(list, List::Part(Standing::Given | Standing::Middle, _)) && bound(*gain - alone) < best.threshold() {
@@ -272,6 +275,21 @@ impl<'a> Look<'a> {
         }
     }
 
+    /// Scores the mentions that have both of two words of which a query part is both run together.
+    fn run_together(&self, sieve: &mut Sieve, best: &mut Best) {
+        let segment = self.segment();
+        let mentions = |term: u32| Standing::ALL.into_iter().map(move |standing| segment.postings(term, standing));
+        let size = |term: u32| mentions(term).map(<[u32]>::len).sum::<usize>();
+        for [first, second] in self.fits.halved() {
+            let [rarer, other] = if size(*first) <= size(*second) { [*first, *second] } else { [*second, *first] };
+            for document in mentions(rarer).flatten() {
+                if segment.entries(*document).any(|entry| entry.term() == other) {
+                    self.consider(*document, f32::INFINITY, 0.0, &mut sieve.seen, best);
+                }
+            }
+        }
+    }
+
     /// Scores the mentions of a list that can come to enough.
     fn sift<T>(&self, list: &[T], document: impl Fn(&T) -> u32, sieve: &mut Sieve, best: &mut Best) {
         let (weights, segment) = (self.fits.weights(), self.segment());
@@ -280,7 +298,7 @@ impl<'a> Look<'a> {
         loop {
             sieve.documents.clear();
             match &sieve.fitting {
-                Some(fitting) => sieve.documents.extend(rest.by_ref().filter(|document| has(fitting, *document)).take(SIFTED)),
+                Some(fitting) => sieve.documents.extend(rest.by_ref().filter(|document| fitting.has(*document)).take(SIFTED)),
                 None => sieve.documents.extend(rest.by_ref().take(SIFTED)),
             }
             if sieve.documents.is_empty() {
@@ -313,6 +331,9 @@ impl<'a> Look<'a> {
                 if sum >= needed {
                     sieve.passed.push((*document, sum));
                 }
+            }
+            if self.question.date_of_birth != 0 {
+                std::hint::black_box(sieve.passed.iter().fold(0, |all, (document, _)| all ^ segment.born(*document)));
             }
             for (document, sum) in &sieve.passed {
                 self.consider(*document, base + *sum as f32 * STEP, sieve.circumstances, &mut sieve.seen, best);
@@ -396,7 +417,15 @@ impl<'a> Look<'a> {
     }
 
     fn shifts(&self, document: u32) -> f32 {
-        with_circumstances(self.question, self.segment(), document, |known| scoring::shifts(self.question, known))
+        let [birth, _, sex] = scoring::circumstances(self.question, known(self.question, self.segment(), document, &[]));
+        let weight = |told: Option<(Rule, f32)>| told.map_or(0.0, |(_, weight)| weight);
+        let postcode = match (self.question.postcode, self.living_near.get(&document)) {
+            (None, _) => 0.0,
+            (Some(_), Some(weight)) => *weight,
+            (Some(_), None) if self.segment().is_at_home(document) => evidence::OTHER_POSTCODE,
+            (Some(_), None) => 0.0,
+        };
+        weight(birth) + postcode + weight(sex)
     }
 
     /// The hit of a mention that comes to enough.
@@ -457,15 +486,19 @@ fn names_of(
 
 /// Runs `body` on what a mention says beside its names; what nobody asks about is not read.
 pub(crate) fn with_circumstances<T>(question: &Question, segment: &Segment, document: u32, body: impl FnOnce(Circumstances<'_>) -> T) -> T {
-    let birth = question.date_of_birth != 0;
     let postcodes: Vec<u64> = match question.postcode {
         Some(_) => segment.postcodes(document).collect(),
         None => Vec::new(),
     };
+    body(known(question, segment, document, &postcodes))
+}
+
+fn known<'a>(question: &Question, segment: &Segment, document: u32, postcodes: &'a [u64]) -> Circumstances<'a> {
+    let birth = question.date_of_birth != 0;
     let date_of_birth = if birth { segment.born(document) } else { 0 };
     // An age counts only where no date of birth is known; and the day only with an age.
     let age_band = if birth && date_of_birth == 0 { segment.age_band(document) } else { None };
     let first_day = if age_band.is_some() { segment.days(document).0 } else { 0 };
     let sex = question.sex.and_then(|_| segment.sex(document));
-    body(Circumstances { date_of_birth, age_band, first_day, postcodes: &postcodes, sex })
+    Circumstances { date_of_birth, age_band, first_day, postcodes, sex }
 }

@@ -1,15 +1,16 @@
 //! The mentions of a segment that are no more: replaced, or removed.
 
 use super::{
+    bits::Bits,
     bytes::{Reader, Writer},
     packed::Packed,
 };
 use crate::NamesError;
 
-/// A bit for each mention that is no more.
+/// The mentions that are no more.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Dead {
-    bits: Vec<u64>,
+    bits: Bits,
     count: u32,
 }
 
@@ -23,21 +24,16 @@ impl Dead {
     }
 
     pub(crate) fn has(&self, document: u32) -> bool {
-        self.bits.get(document as usize / 64).is_some_and(|word| word >> (document % 64) & 1 != 0)
+        self.bits.has(document)
     }
 
     pub(super) fn add(&mut self, document: u32) {
-        let at = document as usize / 64;
-        if self.bits.len() <= at {
-            self.bits.resize(at + 1, 0);
-        }
-        let bit = 1 << (document % 64);
-        self.count += u32::from(self.bits[at] & bit == 0);
-        self.bits[at] |= bit;
+        self.count += u32::from(!self.bits.has(document));
+        self.bits.add(document);
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
-        (0..self.bits.len() as u32 * 64).filter(|document| self.has(*document))
+        self.bits.iter()
     }
 
     pub(super) fn write(&self) -> Vec<u8> {

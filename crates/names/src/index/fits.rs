@@ -22,8 +22,8 @@ pub(crate) struct Scratch {
     weights: Vec<Weight>,
     /// The parts whose weights are not nothing, beside those of the fits.
     weighed: Vec<Range<u32>>,
-    /// Whether words were found that are halves of a query part.
-    halved: bool,
+    /// Two words that are a query part run together.
+    halved: Vec<[u32; 2]>,
 }
 
 /// What a recorded part can add to each query part beyond what a missing one takes away: in steps, rounded up.
@@ -36,7 +36,8 @@ fn steps(gain: f32) -> u8 {
     (gain / STEP).ceil().clamp(0.0, 255.0) as u8
 }
 
-/// A recorded part that fits at least one probe, or is half of a query part.
+/// A recorded part that fits at least one probe, or is half of a query part. What half of one adds is in no list and no weight: those
+/// who have both are looked at each for themselves.
 #[derive(Debug, Clone, Copy)]
 struct Fit {
     term: u32,
@@ -78,7 +79,7 @@ impl<'a> Fits<'a> {
 
     fn probe(&mut self, at: u8, probe: &Probe, vocabulary: &Vocabulary) {
         if probe.edits == 0 {
-            if let Some(term) = vocabulary.number(&probe.text) {
+            if let Some(term) = vocabulary.number(probe.text()) {
                 self.add(at, probe, term, None);
             }
         } else {
@@ -90,15 +91,15 @@ impl<'a> Fits<'a> {
             }
         }
         // Other forms, a recorded initial, a recorded name cut short.
-        let cut_short = (4..probe.text.len()).chain([1]).map(|length| &probe.text[..length]);
+        let cut_short = (4..probe.text().len()).chain([1]).map(|length| &probe.text()[..length]);
         let local = probe.local_forms().iter().map(String::as_str);
         for text in probe.forms().keys().copied().chain(local).chain(cut_short) {
             if let Some(term) = vocabulary.number(text) {
                 self.add(at, probe, term, None);
             }
         }
-        if !probe.is_joined() && probe.text.len() >= SHORTEST_ENDING {
-            let text = probe.text.as_str();
+        if !probe.is_joined() && probe.text().len() >= SHORTEST_ENDING {
+            let text = probe.text();
             for from in 2..(text.len() + 1).saturating_sub(SHORTEST_ENDING) {
                 if let Some(term) = vocabulary.number(&text[from..]) {
                     self.add(at, probe, term, None);
@@ -110,7 +111,7 @@ impl<'a> Fits<'a> {
         }
         let longest = probe.longest_completion();
         if longest > 0 {
-            for term in vocabulary.beginning_with(&probe.text) {
+            for term in vocabulary.beginning_with(probe.text()) {
                 if vocabulary.text(term).len() <= longest {
                     self.add(at, probe, term, None);
                 }
@@ -120,11 +121,11 @@ impl<'a> Fits<'a> {
 
     /// Words of which a query part is two.
     fn halves(&mut self, part: usize, vocabulary: &Vocabulary) {
-        let text = self.question.probes[part].text.as_str();
+        let text = self.question.probes[part].text();
         for at in SHORTEST_HALF..(text.len() + 1).saturating_sub(SHORTEST_HALF) {
             let (first, second) = text.split_at(at);
             if let (Some(first), Some(second)) = (vocabulary.number(first), vocabulary.number(second)) {
-                self.scratch.halved = true;
+                self.scratch.halved.push([first, second]);
                 let first = self.place(first);
                 self.scratch.fits[first].halves.first |= 1 << part;
                 let second = self.place(second);
@@ -160,7 +161,7 @@ impl<'a> Fits<'a> {
         let question = self.question;
         self.begin_alike();
         let Scratch { fits, pairs, gains, weights, .. } = &mut *self.scratch;
-        for Fit { term, halves, first } in fits {
+        for Fit { term, first, .. } in fits {
             let from = gains.len();
             gains.extend(question.missing.iter().map(|cost| -cost));
             let of_fit = &mut gains[from..];
@@ -169,9 +170,6 @@ impl<'a> Fits<'a> {
             }
             let weight = &mut weights[*term as usize];
             for (part, gain) in of_fit.iter_mut().enumerate() {
-                if halves.first >> part & 1 != 0 {
-                    *gain = gain.max(question.most_of_halves(part));
-                }
                 weight[part] = weight[part].max(steps(*gain + question.missing[part]));
             }
         }
@@ -183,7 +181,7 @@ impl<'a> Fits<'a> {
         for (part, probe) in self.question.probes.iter().enumerate().take(self.question.parts) {
             let initial = self.question.initials[part].map(|_| self.question.worth[part] + self.question.missing[part]);
             for (length, alike) in (1..).zip(BEGINS_ALIKE) {
-                let Some(beginning) = probe.text.get(..length) else { continue };
+                let Some(beginning) = probe.text().get(..length) else { continue };
                 let range = vocabulary.beginning_with(beginning);
                 let weight = steps(initial.unwrap_or(alike));
                 for weights in &mut self.scratch.weights[range.start as usize..range.end as usize] {
@@ -194,27 +192,28 @@ impl<'a> Fits<'a> {
         }
     }
 
-    /// What standing in a place at least takes away from each query part; a half may stand anywhere.
+    /// What standing in a place at least takes away from each query part.
     pub(crate) fn misplaced(&self) -> [Weight; 4] {
         let mut least = [[0; MOST_PARTS]; 4];
-        if !self.scratch.halved {
-            for (costs, slot) in least.iter_mut().zip([Slot::Given, Slot::Middle, Slot::Family]) {
-                for (part, cost) in costs.iter_mut().enumerate().take(self.question.parts) {
-                    *cost = (alignment::misplaced_at_least(part, self.question.parts, slot) / STEP) as u8;
-                }
+        for (costs, slot) in least.iter_mut().zip([Slot::Given, Slot::Middle, Slot::Family]) {
+            for (part, cost) in costs.iter_mut().enumerate().take(self.question.parts) {
+                *cost = (alignment::misplaced_at_least(part, self.question.parts, slot) / STEP) as u8;
             }
         }
         least
+    }
+
+    /// Two words each that are a query part run together.
+    pub(crate) fn halved(&self) -> &[[u32; 2]] {
+        &self.scratch.halved
     }
 
     /// What recorded parts that fit nothing at least take away, by their places, a bit each: given, middle, family; the
     /// fourth bit says that two parts as one word fit.
     pub(crate) fn extra(&self) -> [u32; 16] {
         let mut least = [0; 16];
-        if !self.scratch.halved {
-            for (places, least) in least.iter_mut().enumerate().take(8) {
-                *least = (self.question.extra_at_least(places & 1 != 0, places & 4 != 0) / STEP) as u32;
-            }
+        for (places, least) in least.iter_mut().enumerate().take(8) {
+            *least = (self.question.extra_at_least(places & 1 != 0, places & 4 != 0) / STEP) as u32;
         }
         least
     }
@@ -264,7 +263,7 @@ impl Scratch {
         }
         self.pairs.clear();
         self.gains.clear();
-        self.halved = false;
+        self.halved.clear();
         if self.places.len() < parts {
             self.places.resize(parts, 0);
             self.weights.resize(parts, [0; MOST_PARTS]);

@@ -1,6 +1,7 @@
 //! The index over name mentions: immutable segments of parts and columns, and the search over them.
 
 mod access;
+mod bits;
 mod building;
 mod bytes;
 mod candidates;
@@ -9,6 +10,7 @@ mod entry;
 mod fits;
 mod folder;
 mod merging;
+mod near;
 mod packed;
 mod search;
 mod segment;

@@ -3,6 +3,7 @@
 //! Its file holds the columns; what searches walk (parts by mention, mentions by part) is worked out when it is read.
 
 use super::{
+    bits::Bits,
     bytes::{Reader, Writer},
     entry::{self, Entry},
     packed::Packed,
@@ -78,9 +79,13 @@ pub(crate) struct Segment {
     posting_starts: Vec<u32>,
     postings: Vec<u32>,
     label_of: Vec<u32>,
+    /// Packed date of birth of each mention, 0 when unknown.
+    born_of: Vec<u32>,
     /// Dates of birth and postcodes with the mentions that have them, in order.
     by_born: Vec<(u32, u32)>,
     by_postcode: Vec<(u64, u32)>,
+    /// The mentions that have a postcode.
+    at_home: Bits,
     ages_known: bool,
 }
 
@@ -158,8 +163,10 @@ impl Segment {
             long,
             postings: vec![0; posting_starts.last().map_or(0, |last| *last as usize)],
             label_of: columns.labels.iter().map(|label| label as u32).collect(),
+            born_of: columns.born.iter().map(|born| born as u32).collect(),
             by_born: Vec::new(),
             by_postcode: Vec::new(),
+            at_home: Bits::default(),
             ages_known: false,
             posting_starts,
             vocabulary,
@@ -184,10 +191,11 @@ impl Segment {
         ends.pop();
         (self.postings, self.posting_starts) = (postings, ends);
         self.ages_known = self.columns.ages.iter().any(|ages| ages != 0);
-        self.by_born = (0..).zip(self.columns.born.iter()).filter(|(_, born)| *born != 0).map(|(at, born)| (born as u32, at)).collect();
+        self.by_born = (0..).zip(&self.born_of).filter(|(_, born)| **born != 0).map(|(at, born)| (*born, at)).collect();
         self.by_born.sort_unstable();
         self.by_postcode = (0..self.len()).flat_map(|document| self.postcodes(document).map(move |code| (code, document))).collect();
         self.by_postcode.sort_unstable();
+        self.at_home = self.by_postcode.iter().map(|(_, document)| document).collect();
     }
 
     pub(crate) fn len(&self) -> u32 {
@@ -266,7 +274,7 @@ impl Segment {
 
     /// Packed date of birth, 0 when unknown.
     pub(crate) fn born(&self, document: u32) -> u64 {
-        self.columns.born.get(document as usize)
+        u64::from(self.born_of[document as usize])
     }
 
     pub(crate) fn age_band(&self, document: u32) -> Option<(u8, u8)> {
@@ -282,6 +290,11 @@ impl Segment {
         let ends = &self.columns.postcode_ends;
         let from = document.checked_sub(1).map_or(0, |before| ends.get(before as usize));
         (from..ends.get(document as usize)).map(|at| self.columns.postcodes.get(at as usize))
+    }
+
+    /// Whether the mention has a postcode.
+    pub(crate) fn is_at_home(&self, document: u32) -> bool {
+        self.at_home.has(document)
     }
 
     /// The mention's id in two halves.

@@ -2,13 +2,10 @@
 
 use super::{
     bytes::{Reader, Writer},
+    near::Near,
     packed::Packed,
 };
-use crate::{
-    NamesError,
-    sounds::Sounds,
-    spelling::{LONGEST, Pattern},
-};
+use crate::{NamesError, sounds::Sounds, spelling::Pattern};
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::Hasher;
 
@@ -18,11 +15,7 @@ pub(crate) struct Vocabulary {
     texts: String,
     starts: Vec<u32>,
     sounds: Vec<Sounds>,
-    /// Numbers by length and alphabet, the letters and the beginning of each beside, and where each length begins.
-    by_length: Vec<u32>,
-    letters: Vec<u32>,
-    beginnings: Vec<Beginning>,
-    lengths: Vec<u32>,
+    near: Near,
     /// Sound codes and the numbers of the parts that have them, in order.
     by_sound: Vec<(u32, u32)>,
     /// Numbers in the order of the parts read backwards.
@@ -30,67 +23,6 @@ pub(crate) struct Vocabulary {
     /// Numbers by the hash of the part, and whether two parts have the same.
     by_hash: FxHashMap<u64, u32>,
     collided: bool,
-}
-
-/// Words whose letters are looked at together.
-const LOOKED_AT: usize = 64;
-
-/// A bit for each letter that occurs; one for all digits together.
-fn letters(text: &str) -> u32 {
-    text.bytes().fold(0, |all, byte| all | if byte.is_ascii_lowercase() { 1 << (byte - b'a') } else { 1 << 26 })
-}
-
-/// Tells which words can be within `MOST` edits by their letters: each edit takes at most one out and puts at most one in.
-/// Written for the processor to look at several at once.
-fn look<const MOST: u8>(asked: u32, letters: &[u32], near: &mut [bool; LOOKED_AT]) {
-    for (at, there) in letters.iter().enumerate().take(LOOKED_AT) {
-        let (mut gone, mut come) = (asked & !there, there & !asked);
-        for _ in 0..MOST {
-            (gone, come) = (gone & gone.wrapping_sub(1), come & come.wrapping_sub(1));
-        }
-        near[at] = gone | come == 0;
-    }
-}
-
-/// The first letters of a word, with zeros behind a shorter one.
-type Beginning = [u8; 16];
-
-fn beginning(text: &str) -> Beginning {
-    let mut beginning = [0; 16];
-    beginning.iter_mut().zip(text.bytes()).for_each(|(place, letter)| *place = letter);
-    beginning
-}
-
-/// A word with itself moved by up to two letters either way.
-struct Moved([Beginning; 5]);
-
-impl Moved {
-    fn of(text: &str) -> Moved {
-        let bytes = text.as_bytes();
-        let mut moved = [[u8::MAX; 16]; 5];
-        for (by, row) in moved.iter_mut().enumerate() {
-            for (at, place) in row.iter_mut().enumerate() {
-                *place = (at + by).checked_sub(2).and_then(|at| bytes.get(at)).copied().unwrap_or(u8::MAX);
-            }
-        }
-        Moved(moved)
-    }
-
-    /// How many letters of the other word's beginning stand nowhere near in this one: each of at most two edits makes one such
-    /// letter at most (after Xin et al., "Shifted Hamming Distance", 2015). Written for the processor to do all at once.
-    fn alone(&self, other: &Beginning) -> u32 {
-        let mut met = [0u8; 16];
-        for at in 0..16 {
-            let letter = other[at];
-            met[at] = u8::from(letter == 0)
-                | u8::from(letter == self.0[0][at])
-                | u8::from(letter == self.0[1][at])
-                | u8::from(letter == self.0[2][at])
-                | u8::from(letter == self.0[3][at])
-                | u8::from(letter == self.0[4][at]);
-        }
-        16 - u32::from(met.iter().sum::<u8>())
-    }
 }
 
 /// A hash of a word.
@@ -115,13 +47,7 @@ impl Vocabulary {
 
     fn prepare(&mut self) {
         let numbers = 0..self.len() as u32;
-        let mut by_length: Vec<u32> = numbers.clone().collect();
-        by_length.sort_by_key(|number| self.text(*number).len());
-        self.by_length = by_length;
-        self.letters = self.by_length.iter().map(|number| letters(self.text(*number))).collect();
-        self.beginnings = self.by_length.iter().map(|number| beginning(self.text(*number))).collect();
-        self.lengths =
-            (0..=LONGEST + 1).map(|length| self.by_length.partition_point(|number| self.text(*number).len() < length) as u32).collect();
+        self.near = Near::of(numbers.clone().map(|number| self.text(number)));
         self.by_sound = numbers.flat_map(|number| self.sounds[number as usize].codes().map(move |code| (code, number))).collect();
         self.by_sound.sort_unstable();
         let mut by_ending: Vec<u32> = (0..self.len() as u32).collect();
@@ -185,26 +111,12 @@ impl Vocabulary {
         &self.by_ending[from..from + length]
     }
 
-    /// Calls `found` with the parts at most `most` edits (2 at most) from the pattern, and with how many they are.
+    /// Calls `found` with the parts at most `most` edits (2 at most, and fewer than it has letters) from the pattern, and with how
+    /// many they are.
     pub(crate) fn each_within(&self, pattern: &Pattern, most: u8, mut found: impl FnMut(u32, u8)) {
-        let (length, asked) = (pattern.len(), letters(pattern.text()));
-        let (shortest, longest) = (length.saturating_sub(usize::from(most)).max(1), (length + usize::from(most)).min(LONGEST));
-        let range = self.lengths[shortest.min(LONGEST)] as usize..self.lengths[longest + 1] as usize;
-        let (mut near, moved) = ([false; LOOKED_AT], Moved::of(pattern.text()));
-        let beginnings = self.beginnings[range.clone()].chunks(LOOKED_AT);
-        let words = self.by_length[range.clone()].chunks(LOOKED_AT).zip(self.letters[range].chunks(LOOKED_AT)).zip(beginnings);
-        for ((numbers, letters), beginnings) in words {
-            match most {
-                0 | 1 => look::<1>(asked, letters, &mut near),
-                _ => look::<2>(asked, letters, &mut near),
-            }
-            for (at, number) in numbers.iter().enumerate() {
-                if near[at]
-                    && moved.alone(&beginnings[at]) <= u32::from(most)
-                    && let Some(edits) = pattern.edits(self.text(*number), most)
-                {
-                    found(*number, edits);
-                }
+        for number in self.near.candidates(pattern, most) {
+            if let Some(edits) = pattern.edits(self.text(number), most) {
+                found(number, edits);
             }
         }
     }
