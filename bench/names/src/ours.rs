@@ -174,9 +174,21 @@ impl Filled {
         }))
     }
 
+    /// The number of people is what an operator would have set.
+    fn query(&self, asked: &Asked) -> Query {
+        Query {
+            name: asked.name.clone(),
+            date_of_birth: asked.born.as_deref().and_then(|born| born.parse().ok()),
+            postcode: asked.postcode.clone(),
+            people: Some(self.ids.sorted.len() as u32),
+            limit: SHOWN,
+            ..Query::default()
+        }
+    }
+
     /// Asks one, for a caller who sees everybody and is asked about each label.
     fn ask_one(&self, asked: &Asked) -> Result<(Vec<Match>, Answered), Box<dyn Error>> {
-        let query = query(asked);
+        let query = self.query(asked);
         let began = ThreadTime::now();
         let found = self.index.search(&query, &|label| label < LABELS, &Tail::new())?;
         let milliseconds = began.elapsed().as_secs_f64() * 1e3;
@@ -193,7 +205,7 @@ impl Filled {
     pub(crate) fn absent_shown_as_strong(&self, absent: &[Asked]) -> Result<f64, Box<dyn Error>> {
         let mut strong = 0;
         for one in absent {
-            let found = self.index.search(&query(one), &|_| true, &Tail::new())?;
+            let found = self.index.search(&self.query(one), &|_| true, &Tail::new())?;
             strong += usize::from(found.iter().any(|hit| hit.band == Band::Strong));
         }
         Ok(strong as f64 / absent.len().max(1) as f64)
@@ -220,15 +232,5 @@ impl Filled {
         }
         took.sort_by(f64::total_cmp);
         Ok(took.get(took.len() * 99 / 100).copied().unwrap_or_default())
-    }
-}
-
-fn query(asked: &Asked) -> Query {
-    Query {
-        name: asked.name.clone(),
-        date_of_birth: asked.born.as_deref().and_then(|born| born.parse().ok()),
-        postcode: asked.postcode.clone(),
-        limit: SHOWN,
-        ..Query::default()
     }
 }

@@ -89,6 +89,7 @@ async fn start(settings: &Settings, indexes: bool, sealing: Option<Sealing>) -> 
         sealing,
         erasure_list: settings.erasure_list.clone(),
         sessions: settings.sessions,
+        people: settings.people,
     };
     Ok(Service::start(database, Clock::system(), settings).await?)
 }

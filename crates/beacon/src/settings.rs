@@ -30,6 +30,7 @@ struct File {
     local_accounts: Option<bool>,
     session_hours: Option<u16>,
     session_idle_minutes: Option<u16>,
+    people: Option<u32>,
     #[serde(default)]
     identity_provider: Vec<ProviderSettings>,
 }
@@ -79,6 +80,8 @@ pub(crate) struct Settings {
     pub(crate) local_accounts: bool,
     /// How long sessions last.
     pub(crate) sessions: Lifetime,
+    /// About how many people the records name (`BEACON_PEOPLE`).
+    pub(crate) people: u32,
     /// Where else people and programs come from.
     pub(crate) identity_providers: Vec<ProviderSettings>,
 }
@@ -154,6 +157,7 @@ impl Settings {
                 absolute: i64::from(file.session_hours.unwrap_or(12).clamp(1, 24 * 7)) * 3_600,
                 idle: i64::from(file.session_idle_minutes.unwrap_or(60).max(2)) * 60,
             },
+            people: number("BEACON_PEOPLE", file.people, 1_000_000)?.max(1),
             identity_providers: file.identity_provider,
         })
     }

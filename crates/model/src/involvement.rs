@@ -5,6 +5,7 @@ use crate::{
     PartialDate, Problems, Timestamp, Uuid,
     age::{self, AgeBand},
     agency::words,
+    linking::LinkGrounds,
     place, vocabulary,
 };
 use jiff::civil::Date;
@@ -242,6 +243,21 @@ pub struct Vehicle {
     pub description: Option<String>,
 }
 
+/// A known person who is somebody else than the one recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DifferentPerson {
+    /// The person, or one of their mentions.
+    pub person: Uuid,
+    /// What that rests on; names and dates of birth compared, unless given.
+    #[serde(default = "compared")]
+    pub grounds: LinkGrounds,
+}
+
+fn compared() -> LinkGrounds {
+    LinkGrounds::NameAndBirth
+}
+
 /// An involvement as it is sent in. Exactly one of `person`, `unnamed`, `organisation`, `premises` and `vehicle`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -278,6 +294,10 @@ pub struct NewInvolvement {
     /// The same person as in another involvement: its person id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub same_person_as: Option<Uuid>,
+    /// Known people who are somebody else, though they may resemble this one: the agency is not asked again. Kept as decisions of
+    /// their own, to be read and undone as links of the person.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub different_from: Vec<DifferentPerson>,
     /// The involvements that are this child's parents or guardians.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub guardians: Vec<Uuid>,
@@ -347,6 +367,9 @@ pub struct Involvement {
     /// The same person as in another involvement: its person id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub same_person_as: Option<Uuid>,
+    /// Known people who are said now to be somebody else; kept as decisions of their own, not here.
+    #[serde(skip)]
+    pub different_from: Vec<DifferentPerson>,
     /// The involvements that are this child's parents or guardians.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub guardians: Vec<Uuid>,
@@ -468,6 +491,15 @@ impl NewInvolvement {
             let detail = "is of a named person without a role, linked with nobody: confirm it with null and a role";
             problems.add("extracted", "not_confirmed", detail);
         }
+        problems.list("different_from", &self.different_from, 20);
+        if self.person.is_none() && !self.different_from.is_empty() {
+            problems.add("different_from", "not_a_person", "is said of a named person");
+        }
+        for (at, other) in self.different_from.iter().enumerate() {
+            if self.different_from.iter().take(at).any(|before| before.person == other.person) {
+                problems.add(&format!("different_from/{at}/person"), "repeated", "is given twice");
+            }
+        }
         self.roles.sort_unstable();
         self.roles.dedup();
         problems.optional_text("notes", self.notes.as_deref(), 4_000);
@@ -503,6 +535,7 @@ impl NewInvolvement {
             conviction_reference: self.conviction_reference,
             identity,
             same_person_as: self.same_person_as,
+            different_from: self.different_from,
             guardians: self.guardians,
             adult_because: self.adult_because,
             notes: self.notes,
@@ -567,6 +600,7 @@ impl Involvement {
             conviction_reference: self.conviction_reference.clone(),
             identity: Some(self.identity),
             same_person_as: self.same_person_as,
+            different_from: Vec::new(),
             guardians: self.guardians.clone(),
             adult_because: self.adult_because.clone(),
             notes: self.notes.clone(),

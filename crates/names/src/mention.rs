@@ -95,6 +95,9 @@ pub struct Query {
     /// Forms of names that are used where the question is asked, beside those of the tables; by partnership.
     #[serde(skip)]
     pub local_forms: Vec<Arc<LocalForms>>,
+    /// About how many people are recorded, as somebody has set it, never as it was counted: among more, a name tells less. A million
+    /// unless given. Changes strengths and bands, not what is found nor its order.
+    pub people: Option<u32>,
     /// Only mentions with one of these roles; 0 asks for any.
     pub roles: u16,
     /// Only incidents that can have happened on this day or later.

@@ -26,6 +26,10 @@ const BEYOND: f32 = 0.2;
 /// (`docs/name-matching.md`).
 const PER_UNIT: f32 = 0.71;
 const EVEN: f32 = 4.5;
+/// The people among whom that was fitted, and the log-odds lost among e times as many; fitted among a hundred thousand, three
+/// hundred thousand and ten million.
+const FITTED_FOR: f32 = 1e6;
+const PER_CROWD: f32 = 0.55;
 /// The least evidence that is shown, unless the query is so short that nothing could reach it.
 const FLOOR: f32 = -5.5;
 /// How far below the best that a query could find something is shown at most, if it is below the floor.
@@ -55,6 +59,8 @@ pub(crate) struct Question {
     pub(crate) sex: Option<Sex>,
     /// The least evidence that is shown.
     pub(crate) floor: f32,
+    /// What the number of people takes away from the log-odds.
+    crowd: f32,
 }
 
 impl Question {
@@ -96,6 +102,7 @@ impl Question {
             date_of_birth,
             postcode,
             sex: query.sex,
+            crowd: query.people.map_or(0.0, |people| PER_CROWD * (people.max(1) as f32 / FITTED_FOR).ln()),
         })
     }
 
@@ -330,8 +337,8 @@ pub(crate) fn apart(question: &Question, alignment: &Alignment, seats: &[Seat<'_
 }
 
 /// The strength, 0 to 1, of the evidence.
-pub(crate) fn strength(evidence: f32) -> f32 {
-    logistic(for_it(evidence - EVEN))
+pub(crate) fn strength(question: &Question, evidence: f32) -> f32 {
+    logistic(for_it(evidence - EVEN) - question.crowd)
 }
 
 fn logistic(log_odds: f32) -> f32 {

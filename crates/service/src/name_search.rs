@@ -162,7 +162,7 @@ impl Service {
     pub(crate) async fn matches(&self, request: &Request, query: Query) -> Result<Vec<Match>, ServiceError> {
         self.caught_up().await?;
         let scope = self.scope(request);
-        let query = Query { local_forms: self.local_forms(request), ..query };
+        let query = Query { local_forms: self.local_forms(request), people: Some(self.inner.settings.people), ..query };
         self.matches_where(query, move |label| scope.sees_people(label)).await
     }
 
@@ -170,8 +170,8 @@ impl Service {
     pub(crate) async fn resembled(&self, request: &Request, queries: Vec<Query>) -> Result<Vec<Vec<Match>>, ServiceError> {
         self.caught_up().await?;
         let scope = self.scope(request);
-        let local_forms = self.local_forms(request);
-        let queries = queries.into_iter().map(|query| Query { local_forms: local_forms.clone(), ..query }).collect();
+        let (local_forms, people) = (self.local_forms(request), Some(self.inner.settings.people));
+        let queries = queries.into_iter().map(|query| Query { local_forms: local_forms.clone(), people, ..query }).collect();
         let found = self.search_each(queries, move |label| scope.sees_people(label)).await?;
         let found = found.into_iter().map(|matches| match matches {
             Err(NamesError::QueryTooLong { .. }) => Ok(Vec::new()),

@@ -10,7 +10,10 @@ use crate::{
 use model::{
     Clock, LabelId, Scope, Uuid,
     audit::{Entry, Operation, Outcome, Request},
+    entropy,
     incident::Incident,
+    involvement::DifferentPerson,
+    linking::{LinkAgreement, LinkDecision, PersonLink},
 };
 use std::{future::Future, path::PathBuf, pin::Pin, sync::Arc};
 use store::{
@@ -31,6 +34,8 @@ pub struct Settings {
     pub erasure_list: Option<PathBuf>,
     /// How long sessions last.
     pub sessions: crate::sessions::Lifetime,
+    /// About how many people the records name: what the strength of a match is calibrated for.
+    pub people: u32,
 }
 
 /// Every use case of Beacon. Cheap to clone.
@@ -275,6 +280,20 @@ impl Service {
     }
 }
 
+/// The decision that a mention is somebody else than a known person.
+fn apart(mention: Uuid, other: &DifferentPerson, request: &Request) -> PersonLink {
+    let by = LinkAgreement { agency: request.actor.agency, officer: request.actor.officer, at: request.at };
+    PersonLink {
+        id: entropy::id(request.at),
+        first: mention.min(other.person),
+        second: mention.max(other.person),
+        decision: LinkDecision::Different,
+        grounds: other.grounds,
+        agreed: vec![by],
+        undone: None,
+    }
+}
+
 fn written_with(
     incident: Incident,
     label: LabelId,
@@ -283,5 +302,7 @@ fn written_with(
 ) -> Result<Written, ServiceError> {
     let body = serde_json::to_string(&incident).map_err(|error| ServiceError::Unavailable(error.to_string()))?;
     let by = (request.actor.officer, request.actor.agency);
-    Ok(Written { incident, body, label, people, by, request_id: request.id.clone() })
+    let said = incident.involvements.iter().flat_map(|part| part.different_from.iter().map(|other| (part.id, other)));
+    let apart = said.map(|(id, other)| apart(id, other, request)).collect();
+    Ok(Written { incident, body, label, people, apart, by, request_id: request.id.clone() })
 }

@@ -1,7 +1,7 @@
 //! Incidents: the state, every version of it, and the rows derived from it in the same transaction.
 
-use crate::{StoreError, Tx, changes, intakes, labels::number, mentions, places, statement::filled, time::At};
-use model::{Incident, LabelId, Reference, Scope, Timestamp, Uuid, vocabulary};
+use crate::{StoreError, Tx, changes, intakes, labels::number, mentions, person_links, places, statement::filled, time::At};
+use model::{Incident, LabelId, Reference, Scope, Timestamp, Uuid, linking::PersonLink, vocabulary};
 use std::collections::HashSet;
 
 /// An incident ready to be written, with the labels of the record and of each person named in it.
@@ -15,6 +15,8 @@ pub struct Written {
     pub label: LabelId,
     /// The people named in it: involvement, label, the person it is the same as.
     pub people: Vec<(Uuid, LabelId, Option<Uuid>)>,
+    /// Known people that somebody in it is said to be different from.
+    pub apart: Vec<PersonLink>,
     /// The officer and agency that write it.
     pub by: (Uuid, Uuid),
     /// The request.
@@ -174,6 +176,9 @@ pub(crate) async fn insert_rest(tx: &mut Tx, rows: &[&Written]) -> Result<(), St
     let changed: Vec<(Uuid, i64)> = rows.iter().map(|written| (written.incident.id, written.incident.version)).collect();
     changes::append(tx, &changed).await?;
     mentions::insert(tx, rows).await?;
+    for link in rows.iter().flat_map(|written| &written.apart) {
+        person_links::insert(tx, link).await?;
+    }
     places::insert_keys(tx, rows).await?;
     intakes::finish(tx, rows).await
 }

@@ -59,6 +59,7 @@ impl Inside {
             sealing: None,
             erasure_list: None,
             sessions: service::sessions::Lifetime::default(),
+            people: 1_000_000,
         };
         let service = Service::start(database, clock.clone(), settings).await.expect("the service starts");
         while !service.readiness().await.ready {
@@ -130,7 +131,7 @@ pub async fn enter(tx: &mut Tx, incident: Incident) {
     let body = serde_json::to_string(&incident).expect("a body");
     let by = (incident.recorded_by, incident.recording_agency);
     let opened = !incident.openings.is_empty();
-    let mut written = Written { incident, body, label, people, by, request_id: "inside".to_owned() };
+    let mut written = Written { incident, body, label, people, apart: Vec::new(), by, request_id: "inside".to_owned() };
     let taken = store::incidents::insert(tx, &mut [&mut written]).await.expect("a record");
     assert!(taken.is_empty(), "its id is taken");
     if opened {

@@ -60,7 +60,7 @@ fn from_tail(question: &Question, hit: Hit, entry: &Entry) -> Match {
     let name = usize::from(hit.name);
     let mut reasons = entry.with_seats(question, name, |seats| explanation::name_reasons(question, &scoring::name(question, seats), seats));
     reasons.extend(explanation::circumstance_reasons(question, entry.circumstances()));
-    let (mention, strength) = (&entry.mention, scoring::strength(hit.evidence));
+    let (mention, strength) = (&entry.mention, scoring::strength(question, hit.evidence));
     Match {
         mention: mention.id,
         incident: mention.incident,
@@ -82,7 +82,7 @@ fn from_segment(question: &Question, hit: Hit, segment: &Segment, document: u32)
         }
     });
     with_circumstances(question, segment, document, |known| reasons.extend(explanation::circumstance_reasons(question, known)));
-    let strength = scoring::strength(hit.evidence);
+    let strength = scoring::strength(question, hit.evidence);
     Match {
         mention: Uuid::from_u64_pair(hit.mention.0, hit.mention.1),
         incident: segment.incident(document),

@@ -166,12 +166,12 @@ impl Service {
             after = last;
         }
         index.commit("reconciling")?;
-        let scope = self.scope(request);
+        let (scope, people) = (self.scope(request), Some(self.inner.settings.people));
         tokio::task::spawn_blocking(move || {
             let (open, tail) = (|label: LabelId| scope.sees_people(label), Tail::default());
             let mut proposed = 0;
             for (_, incident, name) in asked {
-                let query = Query { name, limit: 20, ..Query::default() };
+                let query = Query { name, people, limit: 20, ..Query::default() };
                 let hits = index.search(&query, &open, &tail)?;
                 proposed += u64::from(hits.iter().any(|hit| hit.incident != incident && hit.band >= Band::Possible));
             }

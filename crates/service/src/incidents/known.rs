@@ -126,8 +126,9 @@ impl Service {
         for (part, hit) in matches {
             let person = groups.person(hit.mention);
             let of = |found: &&(&Involvement, Match)| found.0.id == part.id;
-            // Who is linked already is proposed no more, and each person once.
-            let known = person == groups.person(part.id) || best.iter().filter(of).any(|(_, one)| groups.person(one.mention) == person);
+            // Who is linked already or kept apart is proposed no more, and each person once.
+            let decided = person == groups.person(part.id) || groups.are_apart(part.id, hit.mention);
+            let known = decided || best.iter().filter(of).any(|(_, one)| groups.person(one.mention) == person);
             if !known && best.iter().filter(of).count() < 5 {
                 best.push((part, hit));
             }

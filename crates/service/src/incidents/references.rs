@@ -2,9 +2,19 @@
 //! is newly named and not again: what somebody else has named, or what has ended since, never stops a change.
 
 use crate::{Service, ServiceError};
-use model::{Incident, IncidentDetails, Problems, Reference, Uuid, audit::Request};
+use model::{Incident, IncidentDetails, Involvement, Problems, Reference, Uuid, audit::Request};
 use std::collections::BTreeSet;
 use store::Tx;
+
+/// A known person whom somebody is said to be different from.
+#[derive(Debug)]
+struct Apart {
+    field: String,
+    /// The mention, there already or not, and whom it is said to be.
+    mention: Uuid,
+    same: Option<Uuid>,
+    other: Uuid,
+}
 
 /// Ids to be checked, each with the field that names it.
 #[derive(Debug, Default)]
@@ -12,6 +22,8 @@ pub(crate) struct Named {
     agencies: Vec<(&'static str, Uuid)>,
     officers: Vec<Uuid>,
     people: Vec<(String, Uuid)>,
+    /// Known people somebody is said to be different from.
+    apart: Vec<Apart>,
     /// The mention that is there already, and whom it newly says it is.
     joined: Option<(Uuid, Uuid)>,
     intake: Option<Reference>,
@@ -26,6 +38,7 @@ impl Named {
         named.officers.retain(|officer| *officer != request.actor.officer);
         for (at, part) in incident.involvements.iter().enumerate() {
             named.person(incident, format!("involvements/{at}/same_person_as"), part.same_person_as);
+            named.apart(part, &format!("involvements/{at}/"));
         }
         named
     }
@@ -44,6 +57,9 @@ impl Named {
         let same = same.filter(|same| before != Some(*same));
         named.joined = same.map(|same| (id, same));
         named.person(incident, "same_person_as".to_owned(), same);
+        if let Some(part) = incident.involvements.iter().find(|part| part.id == id) {
+            named.apart(part, "");
+        }
         named
     }
 
@@ -62,8 +78,17 @@ impl Named {
         self.people.extend(same.filter(|same| !incident.involvements.iter().any(|part| part.id == *same)).map(|same| (field, same)));
     }
 
+    fn apart(&mut self, part: &Involvement, within: &str) {
+        self.apart.extend(part.different_from.iter().enumerate().map(|(at, different)| Apart {
+            field: format!("{within}different_from/{at}/person"),
+            mention: part.id,
+            same: part.same_person_as,
+            other: different.person,
+        }));
+    }
+
     fn is_empty(&self) -> bool {
-        self.agencies.is_empty() && self.officers.is_empty() && self.people.is_empty() && self.intake.is_none()
+        self.apart.is_empty() && self.agencies.is_empty() && self.officers.is_empty() && self.people.is_empty() && self.intake.is_none()
     }
 }
 
@@ -99,6 +124,18 @@ impl Service {
                 problems.add(&field, "unknown_id", "is not the id of a person you may see");
             } else if unconfirmed.contains(&id) {
                 problems.add(&field, "not_confirmed", crate::people::NOT_CONFIRMED);
+            }
+        }
+        for Apart { field, mention, same, other } in named.apart {
+            let groups =
+                crate::people::groups(tx, &scope, &[Some(mention), same, Some(other)].into_iter().flatten().collect::<Vec<_>>()).await?;
+            let is_other = |id: Uuid| groups.person(id) == groups.person(other);
+            if !groups.sees(other) {
+                problems.add(&field, "unknown_id", "is not the id of a person you may see");
+            } else if is_other(mention) || same.is_some_and(is_other) {
+                problems.add(&field, "confirmed_people", "is the same person by a link: see the links of the person, and undo that first");
+            } else if groups.are_apart(mention, other) {
+                problems.add(&field, "repeated", "is somebody else already, as your agency has said");
             }
         }
         if let Some((mention, same)) = named.joined {

@@ -33,7 +33,7 @@ pub struct ReviewFilter {
 /// A page of the review queue.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct PeopleToReview {
-    /// Pairs of people that may be one.
+    /// Pairs of people that may be one, the strongest of the page first.
     pub proposals: Vec<PersonProposal>,
     /// How many mentions of the agency were compared with everybody else for this page.
     pub compared: usize,
@@ -128,6 +128,7 @@ impl Service {
             let Undecided { hit, .. } = one;
             shown.push(PersonProposal { first, second, strength: hit.strength, band: hit.band, reasons: hit.reasons, across_agencies });
         }
+        shown.sort_by(|a, b| b.strength.total_cmp(&a.strength));
         Ok(PeopleToReview { proposals: shown, compared, next_cursor: next.map(|id| id.to_string()) })
     }
 

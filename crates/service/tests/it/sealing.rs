@@ -36,6 +36,7 @@ async fn two_nodes_seal_one_ledger(world: World) {
             sealing: Some(sealing.clone()),
             erasure_list: None,
             sessions: service::sessions::Lifetime::default(),
+            people: 1_000_000,
         };
         nodes.push(Service::start(world.other_process().await, world.clock.clone(), settings).await.unwrap());
     }

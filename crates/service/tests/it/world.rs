@@ -42,6 +42,7 @@ async fn start(url: &str, clock: &Clock, data_dir: &Path) -> Service {
         sealing: None,
         erasure_list: None,
         sessions: service::sessions::Lifetime::default(),
+        people: 1_000_000,
     };
     for _ in 0..100 {
         let database = open(&Options::new(url)).await.unwrap();

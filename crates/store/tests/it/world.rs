@@ -79,7 +79,15 @@ impl World {
     pub(crate) async fn written(&self, tx: &mut Tx, incident: Incident) -> Written {
         let label = labels::ensure(tx, &incident.label()).await.unwrap();
         let body = serde_json::to_string(&incident).unwrap();
-        Written { incident, body, label, people: Vec::new(), by: (self.actor.officer, self.actor.agency), request_id: "test".to_owned() }
+        Written {
+            incident,
+            body,
+            label,
+            people: Vec::new(),
+            apart: Vec::new(),
+            by: (self.actor.officer, self.actor.agency),
+            request_id: "test".to_owned(),
+        }
     }
 
     /// Writes incidents in one transaction.

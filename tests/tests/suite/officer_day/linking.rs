@@ -8,6 +8,7 @@ on_both!(
     people_of_two_agencies_are_joined_by_an_officer_of_each,
     the_review_queue_proposes_what_nobody_has_decided,
     what_is_known_is_told_at_logging,
+    somebody_else_is_said_to_be_so_while_logging,
     associates_are_recorded_never_inferred,
     a_chronology_names_nobody_else,
     a_reference_check_looks_nobody_up,
@@ -77,6 +78,57 @@ fn a_person_is_linked_kept_apart_and_taken_apart_again(world: &mut World) {
     assert_eq!(police.get(&format!("/v1/people/{first}/links")).expect(200).json()["links"].as_array().unwrap().len(), 3);
 }
 
+fn somebody_else_is_said_to_be_so_while_logging(world: &mut World) {
+    let (council, police) = (world.council_officer(), world.police_officer());
+    let known = named(&council, "Kyle Brannigan", "1990-05-04", "person_complained_about");
+    let mut sent = body("x", &[], &[person("Kile Branigan", "witness")]);
+    sent["involvements"][0]["different_from"] = json!([{ "person": known, "grounds": "told_by_person" }]);
+    let made = council.log(&sent);
+    assert_eq!(made["already_known"]["similar_names"], json!([]), "nobody is asked again: {made}");
+    assert!(made["incident"]["involvements"][0].get("different_from").is_none(), "it is a decision of its own");
+    let new = mention(&made, 0);
+    let links = council.get(&format!("/v1/people/{new}/links")).expect(200).json();
+    let link = &links["links"][0];
+    assert_eq!((&link["decision"], &link["grounds"], &link["state"]), (&json!("different"), &json!("told_by_person"), &json!("in_force")));
+    assert_eq!(council.get("/v1/person-proposals").expect(200).json()["proposals"], json!([]));
+    // The police have not said so, and are asked; undone, the council is asked too.
+    let theirs = police.log(&body("x", &[], &[person("Kile Branigan", "witness")]));
+    assert_eq!(theirs["already_known"]["similar_names"].as_array().unwrap().len(), 2, "{theirs}");
+    council.send("DELETE", &format!("/v1/person-links/{}", link["id"].as_str().unwrap()), &[], None).expect(200);
+    assert!(!council.get("/v1/person-proposals").expect(200).json()["proposals"].as_array().unwrap().is_empty());
+
+    // A part that comes later says it too; names and dates of birth compared is what it rests on unless said.
+    let path = format!("/v1/incidents/{}/involvements", made["id"].as_str().unwrap());
+    let mut part = person("Kyle Branigan", "witness");
+    part["different_from"] = json!([{ "person": known }]);
+    let added = council.post(&path, &part).expect(201).json();
+    let later = added["id"].as_str().unwrap().to_owned();
+    assert_eq!(council.get(&format!("/v1/people/{later}/links")).expect(200).json()["links"][0]["grounds"], "name_and_birth");
+
+    // What cannot be: the person it is, one linked with that person, one that is not seen, no person, the same twice.
+    let refused = |change: &dyn Fn(&mut Value)| {
+        let mut sent = body("x", &[], &[person("Kile Branigan", "witness")]);
+        sent["involvements"][0]["different_from"] = json!([{ "person": known }]);
+        change(&mut sent["involvements"][0]);
+        council.post("/v1/incidents", &sent).expect(422).json()["errors"].clone()
+    };
+    let same = refused(&|part| part["same_person_as"] = json!(known));
+    assert_eq!((&same[0]["pointer"], &same[0]["code"]), (&json!("/involvements/0/different_from/0/person"), &json!("confirmed_people")));
+    let mut kept = body("kept", &[], &[person("Kyle Brannigan", "witness")]);
+    kept["sharing"] = json!({ "level": "owner_only" });
+    let hidden = mention(&police.log(&kept), 0);
+    let unseen = refused(&|part| part["different_from"][0]["person"] = json!(hidden));
+    let unknown = refused(&|part| part["different_from"][0]["person"] = json!("018f0000-0000-7000-8000-000000000009"));
+    assert_eq!((&unseen, &unseen[0]["code"]), (&unknown, &json!("unknown_id")));
+    let twice = refused(&|part| part["different_from"] = json!([{ "person": known }, { "person": known }]));
+    assert_eq!(twice[0]["code"], "repeated");
+    let nobody = refused(&|part| {
+        part.as_object_mut().unwrap().remove("person");
+        part["unnamed"] = json!({ "description": "a man in a red coat", "number": 1 });
+    });
+    assert_eq!(nobody[0]["code"], "not_a_person");
+}
+
 fn people_of_two_agencies_are_joined_by_an_officer_of_each(world: &mut World) {
     let (council, police) = (world.council_officer(), world.police_officer());
     let ours = named(&council, "Margaret Ashworth", "1960-03-01", "person_affected");
@@ -136,7 +188,13 @@ fn the_review_queue_proposes_what_nobody_has_decided(world: &mut World) {
     // A page ends with the incident that fills it, and the next goes on from there.
     let first = queue(&council, "?limit=1");
     let next = queue(&council, &format!("?limit=1&cursor={}", first["next_cursor"].as_str().unwrap()));
-    assert_eq!([pairs(&first), pairs(&next)].concat(), found);
+    let sorted = |mut pairs: Vec<(String, String)>| {
+        pairs.sort();
+        pairs
+    };
+    assert_eq!(sorted([pairs(&first), pairs(&next)].concat()), sorted(found));
+    let strengths: Vec<f64> = page["proposals"].as_array().unwrap().iter().map(|one| one["strength"].as_f64().unwrap()).collect();
+    assert!(strengths.is_sorted_by(|a, b| a >= b), "the strongest of a page first: {strengths:?}");
 
     // Linked, or kept apart: neither is proposed again.
     decide(&council, &ours, &ours_too, "same").expect(201);

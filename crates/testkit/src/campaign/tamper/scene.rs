@@ -308,6 +308,7 @@ async fn service(deployment: &Deployment) -> Service {
         sealing: None,
         erasure_list: None,
         sessions: service::sessions::Lifetime::default(),
+        people: 1_000_000,
     };
     Service::start(database, Clock::system(), settings).await.expect("the service starts")
 }
