@@ -52,6 +52,19 @@ fn exactly() {
 }
 
 #[test]
+fn a_name_tells_less_among_more_people() {
+    let world = World::of(&["Jane Quartermaine", "Jane Quartermain", "John Smith"]);
+    let among = |people: Option<u32>| world.ask(&Query { people, ..query("Jane Quartermaine") });
+    let (few, usual, many) = (among(Some(100_000)), among(None), among(Some(10_000_000)));
+    assert_eq!(usual, among(Some(1_000_000)));
+    assert!(few.len() == usual.len() && usual.len() == many.len(), "nobody is found more or less");
+    for ((few, usual), many) in few.iter().zip(&usual).zip(&many) {
+        assert_eq!((few.mention, usual.mention), (usual.mention, many.mention), "nor in another order");
+        assert!(few.strength > usual.strength && usual.strength > many.strength, "{few:?} {usual:?} {many:?}");
+    }
+}
+
+#[test]
 fn typing_errors() {
     let cases = [
         ("Jhon Smith", "John Smith"),
