@@ -6,6 +6,7 @@ mod chronology;
 mod grouping;
 mod links;
 mod proposals;
+mod timeline;
 
 pub use associations::AssociationView;
 pub use chronology::{Chronology, ChronologyEntry, Side};
@@ -13,6 +14,7 @@ pub(crate) use grouping::{Known, groups, unconfirmed};
 pub(crate) use links::NOT_CONFIRMED;
 pub use links::{NewPersonLink, PersonLinkView, WaitingLinks};
 pub use proposals::{PeopleToReview, PersonInShort, PersonProposal, ReviewFilter};
+pub use timeline::{TimelineEntry, TimelineKind};
 
 use crate::{Service, ServiceError, committing::Look, incidents::KnownIncident};
 use model::{
@@ -58,6 +60,8 @@ pub struct PersonView {
     pub associations: Vec<AssociationView>,
     /// Markers in force.
     pub markers: Vec<Marker>,
+    /// The incidents, addresses, associations and markers above in the order of their days.
+    pub timeline: Vec<TimelineEntry>,
 }
 
 /// A fact about a person, and the incident it is from.
@@ -129,6 +133,7 @@ impl Service {
                 })
             })
             .await?;
+        view.timeline = timeline::timeline(&view);
         Ok(view)
     }
 

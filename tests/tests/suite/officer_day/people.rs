@@ -3,7 +3,7 @@
 use serde_json::json;
 use tests::{World, body, on_both, person, place};
 
-on_both!(a_person_is_what_officers_have_linked, markers_warn_until_they_lapse);
+on_both!(a_person_is_what_officers_have_linked, a_time_line_has_everything_in_the_order_of_its_days, markers_warn_until_they_lapse);
 
 fn a_person_is_what_officers_have_linked(world: &mut World) {
     let (officer, police) = (world.council_officer(), world.police_officer());
@@ -59,6 +59,47 @@ fn a_person_is_what_officers_have_linked(world: &mut World) {
     police.patch(&path, 1, &json!({ "same_person_as": null })).expect(200);
     assert_eq!(officer.get(&format!("/v1/people/{kyle}")).expect(200).json()["names"].as_array().unwrap().len(), 1);
     assert_eq!(officer.get(&format!("/v1/people/{later}")).expect(200).json()["id"], json!(later));
+}
+
+fn a_time_line_has_everything_in_the_order_of_its_days(world: &mut World) {
+    let officer = world.council_officer();
+    let log = |day: &str, role: &str, addresses: serde_json::Value, same: Option<&str>| {
+        let mut sent = body("x", &[], &[person("Kyle Brannigan", role)]);
+        sent["occurred"] = json!({ "on": day });
+        sent["involvements"][0]["person"]["addresses"] = addresses;
+        if let Some(same) = same {
+            sent["involvements"][0]["same_person_as"] = json!(same);
+        }
+        officer.log(&sent)
+    };
+    let mill_lane = |written: &str| json!({ "address": written, "postcode": "TS18 1QD" });
+    let second = log("2026-02-10", "person_complained_about", json!([mill_lane("4 Mill Ln")]), None);
+    let kyle = second["incident"]["involvements"][0]["id"].as_str().unwrap().to_owned();
+    let first = log("2026-01-05", "person_affected", json!([mill_lane("4 Mill Lane")]), Some(&kyle));
+    let moved = json!({ "address": "9 Church Road", "postcode": "TS18 2AA", "from": "2026-03", "to": "2026-05-01" });
+    let third = log("2026-03-20", "person_complained_about", json!([moved]), Some(&kyle));
+    let marker = json!({ "kind": "safety", "person": kyle, "facts": "threw a bottle", "source": "attending officer",
+        "starts_at": "2026-02-11T12:00:00Z", "review_at": "2027-02-01T00:00:00Z" });
+    let marker = officer.post("/v1/markers", &marker).expect(201).json();
+
+    let view = officer.get(&format!("/v1/people/{kyle}")).expect(200).json();
+    let lines: Vec<[&serde_json::Value; 4]> =
+        view["timeline"].as_array().unwrap().iter().map(|line| ["day", "until", "what", "id"].map(|field| &line[field])).collect();
+    let none = &serde_json::Value::Null;
+    assert_eq!(
+        lines,
+        [
+            [&json!("2026-01-05"), none, &json!("affected"), &first["id"]],
+            // Written in two ways, and one address from the first incident that records it to the last.
+            [&json!("2026-01-05"), &json!("2026-02-10"), &json!("address"), &first["id"]],
+            [&json!("2026-02-10"), none, &json!("complained_about"), &second["id"]],
+            [&json!("2026-02-11"), &json!("2027-02-01"), &json!("marker"), &marker["id"]],
+            [&json!("2026-03"), &json!("2026-05-01"), &json!("address"), &third["id"]],
+            [&json!("2026-03-20"), none, &json!("complained_about"), &third["id"]],
+        ]
+    );
+    assert_eq!(view["timeline"][5]["counts"], true);
+    assert_eq!(view["timeline"][4]["address"]["address"], "9 Church Road");
 }
 
 fn markers_warn_until_they_lapse(world: &mut World) {
