@@ -120,18 +120,29 @@ impl Service {
             ..Query::default()
         };
         let full = query.limit;
-        let matches = self.matches(request, query).await?;
+        let mut matches = self.matches(request, query).await?;
         let mut more = matches.len() >= full;
+        let ids: Vec<Uuid> = matches.iter().map(|hit| hit.mention).collect();
+        let asking = request.clone();
+        let groups = self.read(move |tx, service| Box::pin(async move { people::groups(tx, &service.scope(&asking), &ids).await })).await?;
+        // Only what is shown is looked at, and written down as looked at.
+        let mut best: Vec<Uuid> = Vec::new();
+        matches.retain(|hit| {
+            let person = groups.person(hit.mention);
+            let shown = best.contains(&person) || best.len() < limit;
+            if shown && !best.contains(&person) {
+                best.push(person);
+            }
+            more |= !shown;
+            shown
+        });
         let mut keys: Vec<Uuid> = matches.iter().map(|hit| hit.incident).collect();
         keys.sort_unstable();
         keys.dedup();
         let detail = serde_json::to_value(&search).map_err(store::StoreError::from)?;
         let mut look = Look::search(request, Operation::Consultation, "name.search", keys.into_iter().map(Key::Id).collect(), Some(detail));
         look.least = Sight::Summary;
-        let ids: Vec<Uuid> = matches.iter().map(|hit| hit.mention).collect();
-        let asking = request.clone();
-        let groups = self.read(move |tx, service| Box::pin(async move { people::groups(tx, &service.scope(&asking), &ids).await })).await?;
-        look.records = groups.people();
+        look.records = best;
         let seen = self.look(look).await?;
         let Some(scope) = seen.scope else { return Err(ServiceError::NotFound) };
         let mut people: Vec<PersonHit> = Vec::new();
@@ -148,8 +159,7 @@ impl Service {
             let shown = name_hit(hit, &incident, part);
             match people.iter().position(|group| group.person == person) {
                 Some(at) => people[at].hits.push(shown),
-                None if people.len() < limit => people.push(PersonHit { person, strength, band, hits: vec![shown] }),
-                None => more = true,
+                None => people.push(PersonHit { person, strength, band, hits: vec![shown] }),
             }
         }
         let held_by = self.holders(request, &search).await?;
