@@ -1,7 +1,8 @@
 //! Import runs: what was read, by whom, and what came of it.
 
-use crate::{StoreError, Tx, time::At};
+use crate::{Database, StoreError, Tx, database::Pools, time::At};
 use model::{Timestamp, Uuid};
+use sqlx::Executor;
 
 /// One run over one file.
 #[derive(Debug, Clone)]
@@ -22,6 +23,20 @@ pub struct Run {
     pub finished_at: Option<Timestamp>,
     /// Rows read, added, unchanged, skipped, rejected … as a JSON object.
     pub figures: String,
+}
+
+impl Database {
+    /// Has PostgreSQL look at its tables after many rows came at once: until it has, it plans as if they were nearly empty and reads
+    /// them from end to end. SQLite plans by its indexes alone.
+    ///
+    /// # Errors
+    /// When the database refuses, or takes longer than a statement may.
+    pub async fn look_at_tables(&self) -> Result<(), StoreError> {
+        if let Pools::Postgres(pool) = &self.pools {
+            pool.acquire().await?.execute("ANALYZE").await?;
+        }
+        Ok(())
+    }
 }
 
 /// Notes a run, or how far it has come.
