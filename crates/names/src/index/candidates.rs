@@ -333,6 +333,7 @@ impl<'a> Look<'a> {
                 }
             }
             if self.question.date_of_birth != 0 {
+                // As with the beginnings: what each of them waits for is asked for at once.
                 std::hint::black_box(sieve.passed.iter().fold(0, |all, (document, _)| all ^ segment.born(*document)));
             }
             for (document, sum) in &sieve.passed {
@@ -416,6 +417,7 @@ impl<'a> Look<'a> {
         }
     }
 
+    /// As [`scoring::shifts`] has it.
     fn shifts(&self, document: u32) -> f32 {
         let [birth, _, sex] = scoring::circumstances(self.question, known(self.question, self.segment(), document, &[]));
         let weight = |told: Option<(Rule, f32)>| told.map_or(0.0, |(_, weight)| weight);
@@ -493,6 +495,7 @@ pub(crate) fn with_circumstances<T>(question: &Question, segment: &Segment, docu
     body(known(question, segment, document, &postcodes))
 }
 
+/// What a mention says beside its names and these postcodes, as far as it is asked for.
 fn known<'a>(question: &Question, segment: &Segment, document: u32, postcodes: &'a [u64]) -> Circumstances<'a> {
     let birth = question.date_of_birth != 0;
     let date_of_birth = if birth { segment.born(document) } else { 0 };
