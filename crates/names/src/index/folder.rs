@@ -16,7 +16,7 @@ use std::{
 };
 
 /// Version of what the folder holds; any change to it or its meaning is a new one.
-const FOLDER: &str = "names-v3";
+const FOLDER: &str = "names-v4";
 const MANIFEST: &str = "manifest";
 const LOCK: &str = "lock";
 

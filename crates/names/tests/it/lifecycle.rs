@@ -86,7 +86,7 @@ fn a_damaged_folder_is_begun_anew() {
         index.apply(&[(again.incident, vec![again])]).unwrap();
         index.commit("2").unwrap();
         drop(index);
-        let inside = folder.path().join("names-v3");
+        let inside = folder.path().join("names-v4");
         for entry in fs::read_dir(&inside).unwrap() {
             let path = entry.unwrap().path();
             let name = path.file_name().unwrap().to_string_lossy().into_owned();

@@ -214,14 +214,14 @@ fn another_node_builds_its_index_anew(world: &mut World) {
         names.sort();
         names
     };
-    assert_eq!(folders(), ["names-v3"]);
+    assert_eq!(folders(), ["names-v4"]);
     redact_all(&dpo, &erase(&dpo, &[logged["involvements"][0]["id"].as_str().unwrap()]));
     // The first search after it, on the other node, does not find it; and the folder that held the name goes.
     assert_eq!(elsewhere.found(&planted.whole()), [] as [String; 0]);
     assert_eq!(elsewhere.found("Ann Other"), [kept]);
-    assert_eq!(folders(), ["names-v3-1"]);
+    assert_eq!(folders(), ["names-v4-1"]);
     world.server().wait_ready();
     if world.backend == Backend::Sqlite {
-        assert!(world.deployment.data_dir.join("names-v3-1").is_dir());
+        assert!(world.deployment.data_dir.join("names-v4-1").is_dir());
     }
 }
