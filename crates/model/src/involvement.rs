@@ -5,7 +5,7 @@ use crate::{
     PartialDate, Problems, Timestamp, Uuid,
     age::{self, AgeBand},
     agency::words,
-    linking::LinkGrounds,
+    linking::DifferentPerson,
     place, vocabulary,
 };
 use jiff::civil::Date;
@@ -241,21 +241,6 @@ pub struct Vehicle {
     /// Make, model, colour.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-}
-
-/// A known person who is somebody else than the one recorded.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DifferentPerson {
-    /// The person, or one of their mentions.
-    pub person: Uuid,
-    /// What that rests on; names and dates of birth compared, unless given.
-    #[serde(default = "compared")]
-    pub grounds: LinkGrounds,
-}
-
-fn compared() -> LinkGrounds {
-    LinkGrounds::NameAndBirth
 }
 
 /// An involvement as it is sent in. Exactly one of `person`, `unnamed`, `organisation`, `premises` and `vehicle`.

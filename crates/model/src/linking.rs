@@ -91,6 +91,21 @@ impl PersonLink {
     }
 }
 
+/// A known person who is somebody else than the one recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DifferentPerson {
+    /// The person, or one of their mentions.
+    pub person: Uuid,
+    /// What that rests on; names and dates of birth compared, unless given.
+    #[serde(default = "compared")]
+    pub grounds: LinkGrounds,
+}
+
+fn compared() -> LinkGrounds {
+    LinkGrounds::NameAndBirth
+}
+
 /// What may join two mentions.
 #[derive(Debug, Clone)]
 pub struct Tie {

@@ -12,8 +12,7 @@ use model::{
     audit::{Entry, Operation, Outcome, Request},
     entropy,
     incident::Incident,
-    involvement::DifferentPerson,
-    linking::{LinkAgreement, LinkDecision, PersonLink},
+    linking::{DifferentPerson, LinkAgreement, LinkDecision, PersonLink},
 };
 use std::{future::Future, path::PathBuf, pin::Pin, sync::Arc};
 use store::{
