@@ -109,6 +109,7 @@ async fn seed(service: &Service, arguments: &Arguments) -> Result<(), Failure> {
         }
     }
     service.log_many(batch).await?;
+    service.many_came().await;
     bar.finish_and_clear();
     Ok(())
 }

@@ -199,16 +199,21 @@ impl Service {
         self.put_run(&run).await?;
         let figures = self.carry(request, run.id, file).await?;
         if figures.added > 0 {
-            // What was read is safe already; PostgreSQL looks by itself a little later.
-            if let Err(error) = self.inner.database.look_at_tables().await {
-                tracing::warn!(error = %error, "PostgreSQL did not look at its tables: searches may be slow for a minute");
-            }
+            self.many_came().await;
         }
         run.finished_at = Some(self.clock().now());
         run.figures = serde_json::to_string(&figures).map_err(store::StoreError::from)?;
         self.put_run(&run).await?;
         self.changed();
         view(run)
+    }
+
+    /// Has the database look at its tables after many records came at once, so that it plans by what is there. They are safe without,
+    /// and PostgreSQL looks by itself a little later.
+    pub async fn many_came(&self) {
+        if let Err(error) = self.inner.database.look_at_tables().await {
+            tracing::warn!(error = %error, "PostgreSQL did not look at its tables: searches may be slow for a minute");
+        }
     }
 
     async fn put_run(&self, run: &Run) -> Result<(), ServiceError> {
