@@ -32,10 +32,7 @@ pub(crate) fn measure(folder: &Path) -> Result<Value, Box<dyn Error>> {
 }
 
 fn linkage(folder: &Path, postcodes: bool) -> Result<Value, Box<dyn Error>> {
-    let read = |name: &str| -> Result<Vec<Record>, Box<dyn Error>> {
-        let records = read(&folder.join(name))?.into_iter();
-        Ok(records.map(|record| Record { postcode: record.postcode.filter(|_| postcodes), ..record }).collect())
-    };
+    let read = |name: &str| read(&folder.join(name), postcodes);
     let third = read("dataset3.csv")?;
     let index = fill(&third)?;
     let mut pairs: HashMap<(usize, usize), f32> = HashMap::new();
@@ -65,7 +62,7 @@ fn linkage(folder: &Path, postcodes: bool) -> Result<Value, Box<dyn Error>> {
     }))
 }
 
-fn read(file: &Path) -> Result<Vec<Record>, Box<dyn Error>> {
+fn read(file: &Path, postcodes: bool) -> Result<Vec<Record>, Box<dyn Error>> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_path(file)?;
     let header = reader.headers()?.clone();
     let at = |name: &str| header.iter().position(|column| column == name).ok_or_else(|| format!("no column {name}"));
@@ -78,7 +75,7 @@ fn read(file: &Path) -> Result<Vec<Record>, Box<dyn Error>> {
         let born = (day.len() == 8 && day.is_ascii()).then(|| format!("{}-{}-{}", &day[..4], &day[4..6], &day[6..]));
         let person = row[id].split('-').nth(1).unwrap_or_default().to_owned();
         let born = born.and_then(|day| day.parse().ok());
-        let postcode = as_british(&row[postcode]);
+        let postcode = as_british(&row[postcode]).filter(|_| postcodes);
         records.push(Record { person, given: row[given].to_owned(), family: row[family].to_owned(), born, postcode });
     }
     Ok(records)

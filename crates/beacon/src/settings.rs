@@ -157,7 +157,7 @@ impl Settings {
                 absolute: i64::from(file.session_hours.unwrap_or(12).clamp(1, 24 * 7)) * 3_600,
                 idle: i64::from(file.session_idle_minutes.unwrap_or(60).max(2)) * 60,
             },
-            people: number("BEACON_PEOPLE", file.people, 1_000_000)?.max(1),
+            people: number("BEACON_PEOPLE", file.people, 1_000_000)?,
             identity_providers: file.identity_provider,
         })
     }

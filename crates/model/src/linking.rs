@@ -5,7 +5,7 @@
 //! score. A decision belongs to the agency it was taken for, is undone by that agency, and stays in the history. Joining two
 //! people that have been confirmed already, by links of any agency, takes an officer of each of those agencies.
 
-use crate::{Timestamp, Uuid, agency::words};
+use crate::{Timestamp, Uuid, agency::words, audit::Request};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
 
@@ -84,7 +84,20 @@ pub struct PersonLink {
     pub undone: Option<LinkAgreement>,
 }
 
+impl LinkAgreement {
+    /// Of whoever asks.
+    pub fn of(request: &Request) -> Self {
+        Self { agency: request.actor.agency, officer: request.actor.officer, at: request.at }
+    }
+}
+
 impl PersonLink {
+    /// A decision taken now about two mentions, in whichever order.
+    pub fn decided(id: Uuid, [one, other]: [Uuid; 2], decision: LinkDecision, grounds: LinkGrounds, request: &Request) -> Self {
+        let agreed = vec![LinkAgreement::of(request)];
+        Self { id, first: one.min(other), second: one.max(other), decision, grounds, agreed, undone: None }
+    }
+
     /// The agencies it is agreed by.
     pub fn agencies(&self) -> BTreeSet<Uuid> {
         self.agreed.iter().map(|agreement| agreement.agency).collect()

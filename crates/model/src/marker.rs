@@ -97,7 +97,7 @@ impl NewMarker {
     pub fn subject_key(&self) -> (&'static str, String) {
         match (&self.person, &self.uprn) {
             (Some(person), _) => ("person", person.to_string()),
-            (None, Some(uprn)) => ("uprn", uprn.trim_start_matches('0').to_owned()),
+            (None, Some(uprn)) => ("uprn", place::number_key(uprn).to_owned()),
             (None, None) => (
                 "address",
                 format!(

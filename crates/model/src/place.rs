@@ -150,6 +150,11 @@ pub fn is_uprn(text: &str) -> bool {
     (1..=12).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
 }
 
+/// How a unique property or street reference number is compared: without leading zeros.
+pub fn number_key(number: &str) -> &str {
+    number.trim_start_matches('0')
+}
+
 /// How a street or an address is compared: lower case, letters and digits, single blanks, common words in full.
 pub fn street_key(text: &str) -> String {
     let plain: String = text
@@ -215,8 +220,8 @@ impl NewPlace {
             recorded_by,
             recorded_at: now,
             role: self.role.unwrap_or(PlaceRole::HappenedAt),
-            uprn: self.uprn.map(|uprn| uprn.trim_start_matches('0').to_owned()),
-            usrn: self.usrn.map(|usrn| usrn.trim_start_matches('0').to_owned()),
+            uprn: self.uprn.map(|uprn| number_key(&uprn).to_owned()),
+            usrn: self.usrn.map(|usrn| number_key(&usrn).to_owned()),
             address: self.address,
             street: self.street,
             postcode,

@@ -129,12 +129,15 @@ impl Service {
         let mut best: Vec<Uuid> = Vec::new();
         matches.retain(|hit| {
             let person = groups.person(hit.mention);
-            let shown = best.contains(&person) || best.len() < limit;
-            if shown && !best.contains(&person) {
+            if best.contains(&person) {
+                return true;
+            }
+            let room = best.len() < limit;
+            if room {
                 best.push(person);
             }
-            more |= !shown;
-            shown
+            more |= !room;
+            room
         });
         let mut keys: Vec<Uuid> = matches.iter().map(|hit| hit.incident).collect();
         keys.sort_unstable();

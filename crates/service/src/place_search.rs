@@ -72,7 +72,7 @@ impl PlaceSearch {
             "uprn" | "usrn" if value.is_empty() || value.len() > 12 || !value.bytes().all(|b| b.is_ascii_digit()) => {
                 return Err(wrong("must be digits, at most 12"));
             }
-            "uprn" | "usrn" => value.trim_start_matches('0').to_owned(),
+            "uprn" | "usrn" => place::number_key(value).to_owned(),
             "postcode" => place::postcode(value).ok_or_else(|| wrong("is not a United Kingdom postcode: write it as TS18 1AB"))?,
             _ => place::street_key(value),
         };

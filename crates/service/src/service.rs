@@ -12,7 +12,7 @@ use model::{
     audit::{Entry, Operation, Outcome, Request},
     entropy,
     incident::Incident,
-    linking::{DifferentPerson, LinkAgreement, LinkDecision, PersonLink},
+    linking::{LinkDecision, PersonLink},
 };
 use std::{future::Future, path::PathBuf, pin::Pin, sync::Arc};
 use store::{
@@ -279,20 +279,6 @@ impl Service {
     }
 }
 
-/// The decision that a mention is somebody else than a known person.
-fn apart(mention: Uuid, other: &DifferentPerson, request: &Request) -> PersonLink {
-    let by = LinkAgreement { agency: request.actor.agency, officer: request.actor.officer, at: request.at };
-    PersonLink {
-        id: entropy::id(request.at),
-        first: mention.min(other.person),
-        second: mention.max(other.person),
-        decision: LinkDecision::Different,
-        grounds: other.grounds,
-        agreed: vec![by],
-        undone: None,
-    }
-}
-
 fn written_with(
     incident: Incident,
     label: LabelId,
@@ -301,7 +287,9 @@ fn written_with(
 ) -> Result<Written, ServiceError> {
     let body = serde_json::to_string(&incident).map_err(|error| ServiceError::Unavailable(error.to_string()))?;
     let by = (request.actor.officer, request.actor.agency);
-    let said = incident.involvements.iter().flat_map(|part| part.different_from.iter().map(|other| (part.id, other)));
-    let apart = said.map(|(id, other)| apart(id, other, request)).collect();
+    let said =
+        incident.involvements.iter().flat_map(|part| part.different_from.iter().map(|other| ([part.id, other.person], other.grounds)));
+    let apart =
+        said.map(|(ends, grounds)| PersonLink::decided(entropy::id(request.at), ends, LinkDecision::Different, grounds, request)).collect();
     Ok(Written { incident, body, label, people, apart, by, request_id: request.id.clone() })
 }

@@ -11,6 +11,7 @@ use model::{
     audit::{Entry, Operation, Outcome, Request},
     redact::IncidentView,
 };
+use std::collections::BTreeSet;
 use store::incidents::{Key, Written};
 
 /// How a create is to be answered and recognised.
@@ -76,7 +77,9 @@ impl Service {
             Ok(written) => written,
             Err(incident) => self.written_with_new_labels(incident, request).await?,
         };
-        let entry = request.entry(Operation::Collection, ACTION, Outcome::Granted, vec![written.incident.id]);
+        let said: BTreeSet<Uuid> = written.apart.iter().flat_map(|link| [link.first, link.second]).collect();
+        let records = std::iter::once(written.incident.id).chain(said).collect();
+        let entry = request.entry(Operation::Collection, ACTION, Outcome::Granted, records);
         let key = options.retry.map(|retry| retry.key(request, ACTION, written.incident.id));
         match self.inner.committer.create(Create { written, key, entry, request: request.clone(), defaulted }).await? {
             Created::New(written) => self.answer(request, *written, options.minimal).await,

@@ -108,9 +108,9 @@ impl Service {
                 place_part(&mut incident, part, id, None, request, &mut problems);
                 finish(&incident, id, problems)?;
                 service.check_named_within(tx, Named::in_part(&incident, id, None), request).await?;
+                let records = concerned(&incident, id);
                 let view = service.write_next(tx, incident, request).await?.ok_or(ServiceError::NotFound)?;
-                let incident = view.id;
-                Ok(((view, id), vec![incident, id]))
+                Ok(((view, id), records))
             })
         })
         .await
@@ -139,9 +139,9 @@ impl Service {
                 place_part(&mut incident, part, id, place, request, &mut problems);
                 finish(&incident, id, problems)?;
                 service.check_named_within(tx, Named::in_part(&incident, id, same), request).await?;
+                let records = concerned(&incident, id);
                 let view = service.write_next(tx, incident, request).await?.ok_or(ServiceError::NotFound)?;
-                let incident = view.id;
-                Ok((view, vec![incident, id]))
+                Ok((view, records))
             })
         })
         .await
@@ -201,6 +201,14 @@ impl Service {
         }
         self.open_for_change(tx, key, request, version, Needs::Recorder(recorder)).await
     }
+}
+
+/// What a change of a part is about: the incident, the part, and known people that it is said to be different from.
+fn concerned(incident: &Incident, id: Uuid) -> Vec<Uuid> {
+    let part = incident.involvements.iter().find(|part| part.id == id);
+    let mut records = vec![incident.id, id];
+    records.extend(part.into_iter().flat_map(|part| &part.different_from).map(|other| other.person));
+    records
 }
 
 /// Whether the part is the identity of somebody kept from the caller.

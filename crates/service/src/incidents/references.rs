@@ -53,13 +53,11 @@ impl Named {
     /// What one part names that it did not name before.
     pub(crate) fn in_part(incident: &Incident, id: Uuid, before: Option<Uuid>) -> Self {
         let mut named = Self::default();
-        let same = incident.involvements.iter().find(|part| part.id == id).and_then(|part| part.same_person_as);
-        let same = same.filter(|same| before != Some(*same));
+        let Some(part) = incident.involvements.iter().find(|part| part.id == id) else { return named };
+        let same = part.same_person_as.filter(|same| before != Some(*same));
         named.joined = same.map(|same| (id, same));
         named.person(incident, "same_person_as".to_owned(), same);
-        if let Some(part) = incident.involvements.iter().find(|part| part.id == id) {
-            named.apart(part, "");
-        }
+        named.apart(part, "");
         named
     }
 

@@ -107,12 +107,11 @@ impl Service {
                     return Ok((view(&known, link), vec![new.first, new.second]));
                 }
                 refuse_contradiction(tx, request, &known, &new).await?;
-                let (first, second) = (new.first.min(new.second), new.first.max(new.second));
-                let by = LinkAgreement { agency: request.actor.agency, officer: request.actor.officer, at: request.at };
-                let link = PersonLink { id, first, second, decision: new.decision, grounds: new.grounds, agreed: vec![by], undone: None };
+                let link = PersonLink::decided(id, [new.first, new.second], new.decision, new.grounds, request);
                 person_links::insert(tx, &link).await?;
-                let after = groups(tx, &scope, &[first, second]).await?;
-                Ok((view(&after, link), vec![first, second]))
+                let ends = vec![link.first, link.second];
+                let after = groups(tx, &scope, &ends).await?;
+                Ok((view(&after, link), ends))
             })
         })
         .await
@@ -137,7 +136,7 @@ impl Service {
                 if link.agreed.iter().any(|agreement| agreement.officer == request.actor.officer) {
                     return Err(ServiceError::Forbidden("it takes another officer: you agreed for another agency"));
                 }
-                let by = LinkAgreement { agency: request.actor.agency, officer: request.actor.officer, at: request.at };
+                let by = LinkAgreement::of(request);
                 person_links::agree(tx, id, &by).await?;
                 link.agreed.push(by);
                 let after = groups(tx, &scope, &[link.first, link.second]).await?;
@@ -164,7 +163,7 @@ impl Service {
                 if !link.agencies().contains(&request.actor.agency) {
                     return Err(ServiceError::Forbidden("only an agency that agreed to it undoes it: ask them"));
                 }
-                let by = LinkAgreement { agency: request.actor.agency, officer: request.actor.officer, at: request.at };
+                let by = LinkAgreement::of(request);
                 if !person_links::undo(tx, id, &by).await? {
                     return Err(ServiceError::NotFound);
                 }

@@ -2,7 +2,7 @@
 //! that the view does not.
 
 use super::{PersonIncident, PersonView, Sourced};
-use model::{Uuid, involvement::PersonAddress};
+use model::{Uuid, involvement::PersonAddress, place};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -104,9 +104,9 @@ fn addresses(view: &PersonView) -> Vec<TimelineEntry> {
 
 /// Whether two addresses are written for the same place: the same property, or the same words and postcode.
 fn is_same(one: &PersonAddress, other: &PersonAddress) -> bool {
-    let words = |address: &PersonAddress| address.address.as_deref().map(model::place::street_key);
+    let words = |address: &PersonAddress| address.address.as_deref().map(place::street_key);
     match (&one.uprn, &other.uprn) {
-        (Some(one), Some(other)) => one.trim_start_matches('0') == other.trim_start_matches('0'),
+        (Some(one), Some(other)) => place::number_key(one) == place::number_key(other),
         _ => words(one) == words(other) && one.postcode == other.postcode,
     }
 }

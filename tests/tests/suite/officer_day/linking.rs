@@ -91,6 +91,10 @@ fn somebody_else_is_said_to_be_so_while_logging(world: &mut World) {
     let link = &links["links"][0];
     assert_eq!((&link["decision"], &link["grounds"], &link["state"]), (&json!("different"), &json!("told_by_person"), &json!("in_force")));
     assert_eq!(council.get("/v1/person-proposals").expect(200).json()["proposals"], json!([]));
+    let dpo = world.officer(&world.council, "Di Po", "data_protection_officer");
+    let ledger = dpo.get("/v1/audit?action=incident.create&limit=500").expect(200).json();
+    let names_both = |entry: &Value| [&known, &new].iter().all(|id| entry["records"].as_array().unwrap().contains(&json!(id)));
+    assert!(ledger["entries"].as_array().unwrap().iter().any(names_both), "the ledger says of whom it was said: {ledger}");
     // The police have not said so, and are asked; undone, the council is asked too.
     let theirs = police.log(&body("x", &[], &[person("Kile Branigan", "witness")]));
     assert_eq!(theirs["already_known"]["similar_names"].as_array().unwrap().len(), 2, "{theirs}");
