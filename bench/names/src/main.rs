@@ -1,6 +1,9 @@
 //! How well and how fast people are found by name, side by side with other ways of doing it: `cargo xtask bench names`.
 #![allow(clippy::print_stdout, clippy::print_stderr, missing_docs)]
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 mod corruption;
 mod fairness;
 mod febrl;

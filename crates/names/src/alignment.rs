@@ -81,7 +81,7 @@ impl<'a> Seats<'a> {
                 if let Some(Pair { cost, .. }) = pair
                     && at + 1 < self.seats.len()
                 {
-                    found.push(RunTogether { part, at: *at, then: at + 1, pair: Pair { cost: JOINED + cost, rule: Rule::Joined } });
+                    found.push(RunTogether { part, at: *at, then: at + 1, pair: Pair::of(JOINED + cost, Rule::Joined) });
                 }
             }
         }
@@ -94,7 +94,7 @@ impl<'a> Seats<'a> {
                 let both = first.halves.first & second.halves.second;
                 let length = first.text.len() + second.text.len();
                 for part in (0..texts.len()).filter(|part| both >> part & 1 != 0 && texts[*part].text().len() == length) {
-                    found.push(RunTogether { part, at, then, pair: Pair { cost: JOINED, rule: Rule::Joined } });
+                    found.push(RunTogether { part, at, then, pair: Pair::of(JOINED, Rule::Joined) });
                 }
             }
         }
@@ -169,11 +169,11 @@ impl Seat<'_> {
             None if self.row[asked.part].is_some_and(|pair| pair.rule != Rule::Ending || self.slot != Slot::Family) => {
                 // The Al of al Hassan is nobody's given name, and tells no more than a particle.
                 let more = if self.particle && asked.is_first { (asked.worth - scoring::PARTICLE).max(0.0) } else { 0.0 };
-                self.row[asked.part].map(|pair| Pair { cost: pair.cost + more, ..pair })
+                self.row[asked.part].map(|pair| pair.in_slot(self.slot).dearer(more))
             }
             None => self.begins_alike(asked),
-            Some(letter) if self.text.as_bytes() == [letter] => Some(Pair { cost: 0.0, rule: Rule::Exact }),
-            Some(letter) if self.text.as_bytes().first() == Some(&letter) => Some(Pair { cost: INITIAL, rule: Rule::Initial }),
+            Some(letter) if self.text.as_bytes() == [letter] => Some(Pair::of(0.0, Rule::Exact)),
+            Some(letter) if self.text.as_bytes().first() == Some(&letter) => Some(Pair::of(INITIAL, Rule::Initial)),
             Some(_) => None,
         }
     }
@@ -185,7 +185,7 @@ impl Seat<'_> {
         }
         let alike = self.text.bytes().zip(asked.text.bytes()).take(BEGINS_ALIKE.len()).take_while(|(a, b)| a == b).count();
         let better = BEGINS_ALIKE[alike.checked_sub(1)?];
-        Some(Pair { cost: asked.missing + asked.worth - better, rule: Rule::BeginsAlike })
+        Some(Pair::of(asked.missing + asked.worth - better, Rule::BeginsAlike))
     }
 }
 

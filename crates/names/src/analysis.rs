@@ -71,8 +71,10 @@ pub(crate) fn is_particle(part: &str) -> bool {
 
 /// The parts of a name, in the order of speech: "O'BRIEN, Dr. Seán" gives `sean`, `obrien`.
 pub fn parts(name: &str) -> Vec<String> {
-    let clipped: String = with_irish_prefix(name.chars().take(LONGEST_NAME));
-    let plain = deunicode::deunicode_with_tofu(&clipped, " ").to_ascii_lowercase();
+    let plain = match name.get(..LONGEST_NAME).unwrap_or(name) {
+        plain if name.is_ascii() => plain.to_ascii_lowercase(),
+        _ => deunicode::deunicode_with_tofu(&with_irish_prefix(name.chars().take(LONGEST_NAME)), " ").to_ascii_lowercase(),
+    };
     // "Family, given" is how lists are written.
     let parts = match plain.split_once(',') {
         Some((family, given)) if !is_suffix_only(given) => {

@@ -39,7 +39,7 @@ pub(crate) fn name_reasons(question: &Question, score: &NameScore, seats: &Seats
             Choice::Joined { at, pair } => {
                 misplaced += alignment::misplaced(part, part + 1, parts, seats[at].slot);
                 let asked = format!("{asked} {}", shown(question.probes[part + 1].text()));
-                let joined = Pair { rule: Rule::Joined, ..pair };
+                let joined = Pair::of(pair.cost, Rule::Joined);
                 let weight = gain + scoring::for_it(question.worth[part + 1]) + scoring::against(pair.cost + JOINED);
                 reasons.push(compared(asked, shown(seats[at].text), joined, weight));
             }

@@ -1,7 +1,7 @@
 //! Short and pet forms, other spellings, and names of the same origin, of given names: our own versioned table, `data/nicknames.tsv`.
 
 use crate::{index::Vocabulary, sounds::Sounds, spelling::Pattern};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::LazyLock;
 
 const TABLE: &str = include_str!("../data/nicknames.tsv");
@@ -9,9 +9,11 @@ const TABLE: &str = include_str!("../data/nicknames.tsv");
 /// Another spelling of the same name: Mohammed, Muhammad.
 const SPELLING: f32 = 1.7;
 /// A short form for the full one, or the other way round: Bill, William.
-const SHORT: f32 = 2.7;
+pub(crate) const SHORT: f32 = 2.7;
 /// Two short forms of one name: Bill, Will.
 const BOTH_SHORT: f32 = 4.2;
+/// Two names that have a short form in common, and may have nothing else: Albert, Robert.
+const SHARED_SHORT: f32 = 6.0;
 
 /// A name of the same origin, in another language or grown apart: John, Giovanni; and two such names by way of a third.
 const KIN: f32 = 3.5;
@@ -56,6 +58,7 @@ static NAMES: LazyLock<(Vocabulary, Vec<&'static str>)> = LazyLock::new(|| {
 /// Lines are `short<TAB>name<TAB>forms…`, `spelling<TAB>name<TAB>spellings…` or `kin<TAB>name<TAB>names of the same origin…`.
 fn read() -> FxHashMap<&'static str, Forms> {
     let mut direct = FxHashMap::default();
+    let mut short_of = FxHashSet::default();
     let mut kin = Vec::new();
     for line in TABLE.lines().filter(|line| !line.starts_with('#')) {
         let mut columns = line.split('\t');
@@ -72,17 +75,22 @@ fn read() -> FxHashMap<&'static str, Forms> {
             }
         } else {
             for other in others {
+                short_of.insert((other, name));
                 insert(&mut direct, name, other, SHORT);
                 insert(&mut direct, other, name, SHORT);
             }
         }
     }
-    // One step further: short forms of the same name, and short forms of its other spellings.
+    // One step further: short forms of the same name, names of the same short form, and short forms of other spellings.
     let mut forms = direct.clone();
     for (name, near) in &direct {
         for (middle, first) in near {
             for (far, second) in direct.get(middle).into_iter().flatten() {
-                let cost = if *first == SHORT && *second == SHORT { BOTH_SHORT } else { first + second };
+                let cost = match (*first == SHORT && *second == SHORT, [name, far].map(|full| short_of.contains(&(*middle, *full)))) {
+                    (true, [true, true]) => SHARED_SHORT,
+                    (true, _) => BOTH_SHORT,
+                    _ => first + second,
+                };
                 insert(&mut forms, name, far, cost);
             }
         }
@@ -140,6 +148,7 @@ mod tests {
         assert_eq!(cost("bill", "william"), Some(SHORT));
         assert_eq!(cost("william", "bill"), Some(SHORT));
         assert_eq!(cost("bill", "will"), Some(BOTH_SHORT));
+        assert_eq!(cost("albert", "robert"), Some(SHARED_SHORT));
         assert_eq!(cost("mohammed", "muhammad"), Some(SPELLING));
         assert_eq!(cost("ettore", "hector"), Some(KIN));
         assert_eq!(cost("bill", "margaret"), None);

@@ -2,8 +2,9 @@
 
 use crate::{
     LocalForms, Rule,
+    analysis::Slot,
     nicknames::{self, Forms},
-    sounds::Sounds,
+    sounds::{AlwaysHeard, Sounds},
     spelling::{self, Pattern},
 };
 use std::{borrow::Cow, cell::OnceCell, sync::Arc};
@@ -24,6 +25,8 @@ const PREFIX: f32 = 3.0;
 const PREFIX_PER_LETTER: f32 = 0.5;
 /// The end of a name for the whole: Drew, Andrew.
 const ENDING: f32 = 5.2;
+/// What it costs beside that to meet a family name in a short form: people are called by those of their given names.
+const FAMILY_FORM: f32 = 2.0;
 /// Letters at least of a name whose forms are looked for with a slip in it.
 const SHORTEST_MISSPELT: usize = 3;
 /// Letters of such an end at least.
@@ -38,6 +41,8 @@ const SHORT_PART: f32 = 1.0;
 pub(crate) struct Probe {
     pub(crate) pattern: Pattern,
     sounds: OnceCell<Sounds>,
+    /// What those begin with for certain.
+    pub(crate) always_heard: AlwaysHeard,
     forms: OnceCell<Cow<'static, Forms>>,
     /// Other forms where the question is asked.
     local: Vec<String>,
@@ -45,6 +50,8 @@ pub(crate) struct Probe {
     pub(crate) edits: u8,
     /// Two parts of the query taken as one word: only the whole of it is compared.
     joined: bool,
+    /// What it costs beside all else that two parts taken as one word tell less than two.
+    pub(crate) overcounted: f32,
 }
 
 /// How well a recorded part fits, as the rough negative logarithm of the chance of it being written so.
@@ -52,6 +59,33 @@ pub(crate) struct Probe {
 pub(crate) struct Pair {
     pub(crate) cost: f32,
     pub(crate) rule: Rule,
+    /// The same where the recorded part is a family name.
+    as_family: (f32, Rule),
+}
+
+impl Pair {
+    pub(crate) fn of(cost: f32, rule: Rule) -> Pair {
+        Pair { cost, rule, as_family: (cost, rule) }
+    }
+
+    /// Another form of the name, where the parts fit in no cheaper way; `otherwise` is the cheapest of the others.
+    fn of_form(cost: f32, otherwise: Option<Pair>) -> Pair {
+        let as_form = if cost < nicknames::SHORT { cost } else { cost + FAMILY_FORM };
+        let otherwise = otherwise.filter(|other| other.cost < as_form && other.rule != Rule::Ending);
+        let as_family = otherwise.map_or((as_form, Rule::Nickname), |other| (other.cost, other.rule));
+        Pair { cost, rule: Rule::Nickname, as_family }
+    }
+
+    /// For a part that stands there.
+    pub(crate) fn in_slot(self, slot: Slot) -> Pair {
+        let (cost, rule) = self.as_family;
+        if slot == Slot::Family { Pair { cost, rule, ..self } } else { self }
+    }
+
+    pub(crate) fn dearer(self, by: f32) -> Pair {
+        let (cost, rule) = self.as_family;
+        Pair { cost: self.cost + by, as_family: (cost + by, rule), ..self }
+    }
 }
 
 impl Probe {
@@ -63,14 +97,16 @@ impl Probe {
         };
         let (sounds, forms, local) =
             (OnceCell::new(), OnceCell::new(), local_forms.iter().flat_map(|forms| forms.of_part(text)).cloned().collect());
-        Probe { pattern: Pattern::new(text), sounds, forms, local, edits, joined: false }
+        let always_heard = AlwaysHeard::in_part(text);
+        Probe { pattern: Pattern::new(text), sounds, always_heard, forms, local, edits, joined: false, overcounted: 0.0 }
     }
 
     /// Two neighbouring parts, in case they are one word.
     pub(crate) fn joined(text: &str) -> Probe {
         let edits = u8::from(text.len() >= 3);
-        let forms = OnceCell::from(Cow::Owned(Forms::default()));
-        Probe { sounds: OnceCell::new(), pattern: Pattern::new(text), forms, local: Vec::new(), edits, joined: true }
+        let (sounds, forms) = (OnceCell::new(), OnceCell::from(Cow::Owned(Forms::default())));
+        let always_heard = AlwaysHeard::in_part(text);
+        Probe { pattern: Pattern::new(text), sounds, always_heard, forms, local: Vec::new(), edits, joined: true, overcounted: 0.0 }
     }
 
     /// The part, or both.
@@ -148,22 +184,19 @@ impl Probe {
     pub(crate) fn pair_knowing(&self, recorded: &str, sounds_alike: impl FnOnce() -> bool, edits: Option<u8>) -> Option<Pair> {
         let asked = self.text();
         if asked == recorded {
-            return Some(Pair { cost: 0.0, rule: Rule::Exact });
+            return Some(Pair::of(self.overcounted, Rule::Exact));
         }
         if asked.len() == 1 || recorded.len() == 1 {
             let same = asked.as_bytes().first() == recorded.as_bytes().first();
             // Two parts run together have no initial: "M" stands for one of them, not for both.
-            return (same && !self.joined).then_some(Pair { cost: INITIAL, rule: Rule::Initial });
+            return (same && !self.joined).then_some(Pair::of(INITIAL, Rule::Initial));
         }
         let mut best: Option<Pair> = None;
         let mut offer = |cost: f32, rule: Rule| {
             if cost <= WORST && best.is_none_or(|known| cost < known.cost) {
-                best = Some(Pair { cost, rule });
+                best = Some(Pair::of(cost, rule));
             }
         };
-        if let Some(cost) = self.as_form(recorded) {
-            offer(cost, Rule::Nickname);
-        }
         if self.local.iter().any(|form| form == recorded) {
             offer(LOCAL_FORM, Rule::LocalForm);
         }
@@ -187,7 +220,11 @@ impl Probe {
             offer(PREFIX + 1.0 + PREFIX_PER_LETTER * (asked.len() - recorded.len()) as f32, Rule::Prefix);
         }
         let ending = !self.joined && (Self::is_ending(asked, recorded) || Self::is_ending(recorded, asked));
-        best.or(ending.then_some(Pair { cost: ENDING, rule: Rule::Ending }))
+        let best = best.or(ending.then_some(Pair::of(ENDING, Rule::Ending))).map(|pair| pair.dearer(self.overcounted));
+        match self.as_form(recorded) {
+            Some(form) if form <= best.map_or(WORST, |pair| pair.cost) => Some(Pair::of_form(form, best)),
+            _ => best,
+        }
     }
 }
 

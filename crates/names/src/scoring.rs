@@ -11,7 +11,7 @@ use crate::{
     analysis::{self, LONGEST_NAME, Slot},
     commonness, evidence, nicknames,
     pairing::{JOINED, Pair, Probe},
-    sounds::Sounds,
+    sounds::{AlwaysHeard, Sounds},
 };
 use std::cell::OnceCell;
 
@@ -19,6 +19,9 @@ use std::cell::OnceCell;
 pub(crate) const BEFORE: f32 = -8.0;
 /// What a lone small word tells.
 pub(crate) const PARTICLE: f32 = 0.5;
+/// The share taken away of what two parts tell more than the one word does that they are taken for. Not all of it: the table of
+/// common names does not tell how rare a rare word is.
+const OVERCOUNTED: f32 = 0.5;
 /// Beyond this a name counts less: however rare it is, a family shares it.
 const FAMILY_NAMESAKES: f32 = 4.0;
 const BEYOND: f32 = 0.2;
@@ -80,7 +83,7 @@ impl Question {
         }
         let parts = analysis::parts(&query.name);
         let joined = parts.windows(2).map(|pair| Probe::joined(&format!("{}{}", pair[0], pair[1])));
-        let probes: Vec<Probe> = parts.iter().map(|part| Probe::new(part, &query.local_forms)).chain(joined).collect();
+        let mut probes: Vec<Probe> = parts.iter().map(|part| Probe::new(part, &query.local_forms)).chain(joined).collect();
         let initials: Vec<Option<u8>> = probes.iter().take(parts.len()).map(Probe::initial).collect();
         let last = parts.len().saturating_sub(1);
         // Al, Di and Del are given names too, where they come first.
@@ -88,6 +91,12 @@ impl Question {
         let missing: Vec<f32> = (0..parts.len()).map(|at| missing(&parts[at], at > 0 && at < last, particle(at))).collect();
         let told = |at: usize| if side_by_side { 2.0 * CLASH } else { commonness::told_by(&probes[at]) };
         let worth: Vec<f32> = (0..parts.len()).map(|at| if particle(at) { PARTICLE } else { told(at) }).collect();
+        if !side_by_side {
+            for at in 0..last {
+                let word = &mut probes[parts.len() + at];
+                word.overcounted = OVERCOUNTED * (worth[at] + worth[at + 1] - commonness::told_by(word)).max(0.0);
+            }
+        }
         let date_of_birth = query.date_of_birth.map(evidence::pack_date).unwrap_or(0);
         let postcode = query.postcode.as_deref().and_then(evidence::pack_postcode);
         let floor = FLOOR.min(of_name(BEFORE + worth.iter().sum::<f32>()) - SHOWN_BELOW);
@@ -150,9 +159,12 @@ impl Question {
 
     /// How a recorded part fits every probe.
     pub(crate) fn row(&self, recorded: &str) -> Row {
-        let (mut row, sounds) = (alignment::NO_FIT, OnceCell::new());
+        let (mut row, always_heard, sounds) = (alignment::NO_FIT, AlwaysHeard::in_part(recorded), OnceCell::new());
         for (cell, probe) in row.iter_mut().zip(&self.probes) {
-            *cell = probe.pair_knowing(recorded, || probe.sounds().alike(*sounds.get_or_init(|| Sounds::of(recorded))), None);
+            // Working out sounds takes longer than all else together.
+            let sounds_alike =
+                || probe.always_heard.may_be(always_heard) && probe.sounds().alike(*sounds.get_or_init(|| Sounds::of(recorded)));
+            *cell = probe.pair_knowing(recorded, sounds_alike, None);
         }
         row
     }

@@ -241,6 +241,7 @@ impl Pattern {
 
     /// Number of letters inserted, left out, changed or swapped with their neighbour (optimal string alignment), where it
     /// is at most `most`.
+    #[inline]
     pub(crate) fn edits(&self, other: &str, most: u8) -> Option<u8> {
         let (length, ends) = (self.text.len(), |word: &str| (word.as_bytes().first().copied(), word.as_bytes().last().copied()));
         if length.abs_diff(other.len()) > usize::from(most) {

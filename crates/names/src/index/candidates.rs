@@ -62,9 +62,9 @@ impl PartialOrd for Hit {
     }
 }
 impl Ord for Hit {
-    /// Better first; among equals the smaller id.
+    /// Better first; among equals what was recorded last.
     fn cmp(&self, other: &Hit) -> Ordering {
-        other.evidence.total_cmp(&self.evidence).then(self.mention.cmp(&other.mention))
+        other.evidence.total_cmp(&self.evidence).then(other.mention.cmp(&self.mention))
     }
 }
 
