@@ -130,12 +130,12 @@ fn resembling((index, _): &(NameIndex, tempfile::TempDir), asked: &[Record]) -> 
 fn linked(pairs: Vec<Pair>, one_duplicate_each: bool) -> Vec<Pair> {
     let (mut duplicates, mut originals) = (HashSet::new(), HashSet::new());
     let is_free = |(_, duplicate, original): &Pair| {
-        let is_free = !duplicates.contains(duplicate) && !(one_duplicate_each && originals.contains(original));
-        if is_free {
+        let is_taken = duplicates.contains(duplicate) || (one_duplicate_each && originals.contains(original));
+        if !is_taken {
             duplicates.insert(*duplicate);
             originals.insert(*original);
         }
-        is_free
+        !is_taken
     };
     pairs.into_iter().filter(is_free).collect()
 }

@@ -45,7 +45,7 @@ enum Errand {
         #[arg(long, default_value_t = 1_000_000)]
         people: usize,
         /// Generated queries of each class
-        #[arg(long, default_value_t = 500)]
+        #[arg(long, default_value_t = 2_000)]
         each: usize,
         /// The seed of the queries
         #[arg(long, default_value_t = 2)]

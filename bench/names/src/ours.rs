@@ -118,6 +118,8 @@ fn size(path: &Path) -> std::io::Result<u64> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Answered {
     pub(crate) place: Option<usize>,
+    /// The mean reciprocal of the places that matches as strong have, counted from 1: which of them comes first is luck.
+    pub(crate) without_luck: f64,
     pub(crate) milliseconds: f64,
 }
 
@@ -135,6 +137,7 @@ pub(crate) fn figures(answers: &[Answered]) -> Value {
         "asked": answers.len(), "recall_10": share, "recall_10_95": [low, high],
         "recall_1": places().filter(|place| *place == 0).count() as f64 / count,
         "mrr": places().map(|place| 1.0 / (place + 1) as f64).sum::<f64>() / count,
+        "mrr_without_luck": answers.iter().map(|one| one.without_luck).sum::<f64>() / count,
         "mean_ms": total / count, "p50_ms": at(0.5), "p99_ms": at(0.99), "queries_a_second": count / total * 1e3,
     })
 }
@@ -193,7 +196,12 @@ impl Filled {
         let found = self.index.search(&query, &|label| label < LABELS, &Tail::new())?;
         let milliseconds = began.elapsed().as_secs_f64() * 1e3;
         let place = found.iter().position(|hit| self.ids.person(hit.mention) == Some(asked.target));
-        Ok((found, Answered { place, milliseconds }))
+        let without_luck = place.map_or(0.0, |place| {
+            let as_strong = (1..).zip(&found).filter(|(_, hit)| hit.strength == found[place].strength);
+            let reciprocals: Vec<f64> = as_strong.map(|(place, _)| 1.0 / f64::from(place)).collect();
+            reciprocals.iter().sum::<f64>() / reciprocals.len() as f64
+        });
+        Ok((found, Answered { place, without_luck, milliseconds }))
     }
 
     /// What became of each, one after another.

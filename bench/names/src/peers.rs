@@ -74,7 +74,9 @@ fn read(folder: &Path) -> Result<BTreeMap<String, Answers>, Box<dyn Error>> {
 
 /// The ids of the file are the people's places in it.
 fn answered(asked: &Asked, milliseconds: f64, ids: &[usize]) -> Answered {
-    Answered { place: ids.iter().position(|id| *id == asked.target), milliseconds }
+    let place = ids.iter().position(|id| *id == asked.target);
+    // What a peer answers has no strengths to be equal in.
+    Answered { place, without_luck: place.map_or(0.0, |place| 1.0 / (place + 1) as f64), milliseconds }
 }
 
 /// The rows as a page of evidence.
