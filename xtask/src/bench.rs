@@ -60,6 +60,20 @@ fn names(arguments: &[String]) -> Outcome {
         bench.args(["--nicknames", &table]).args(arguments).current_dir(root());
         run::to_end(bench)
     };
+    // A peer beside it, before and after: what the machine does meanwhile is seen.
+    let pairs = || -> Outcome {
+        let peer = || {
+            let mut peer = run::program(python.join("bin/python"));
+            peer.arg(root().join("bench/names/peers/peers.py")).arg("pairs").arg(data().join("name-bench-pairs.csv"));
+            run::to_end(peer)
+        };
+        bench(&["pairs"])?;
+        peer()?;
+        bench(&["pairs"])
+    };
+    if arguments == ["pairs"] {
+        return pairs();
+    }
     if arguments == ["peers"] {
         return beside_peers(&python, &table, &bench);
     }
@@ -73,18 +87,22 @@ fn names(arguments: &[String]) -> Outcome {
     for people in ["1000000", "10000000"] {
         bench(&["ours", "--people", people, "--to", "docs/evidence/names.jsonl", "--commit", &commit])?;
     }
-    bench(&["pairs"])?;
+    pairs()?;
     bench(&["fairness"])?;
     bench(&["febrl", "--folder", &linkage])
 }
 
+/// The folder of the names to measure with.
+#[allow(clippy::disallowed_methods, reason = "the same data as bench-names, which reads the same setting")]
+fn data() -> PathBuf {
+    env::var_os("BEACON_DATA").map_or_else(|| root().join("../shared/data"), PathBuf::from).join("names")
+}
+
 /// Has every peer answer the given queries, one after another, and Beacon's index after them. What they
 /// answered in another run is deleted: only what is measured in one job compares.
-#[allow(clippy::disallowed_methods, reason = "the same data as bench-names, which reads the same setting")]
 fn beside_peers(python: &Path, table: &str, bench: &dyn Fn(&[&str]) -> Outcome) -> Outcome {
     setup::run(&[setup::LUCENE])?;
     let (answers, peers) = (root().join("target/bench-names-peers"), root().join("bench/names/peers"));
-    let data = env::var_os("BEACON_DATA").map_or_else(|| root().join("../shared/data"), PathBuf::from).join("names");
     let failed = |error: std::io::Error| format!("the answers of the peers cannot be kept: {error}");
     if answers.exists() {
         fs::remove_dir_all(&answers).map_err(failed)?;
@@ -94,7 +112,7 @@ fn beside_peers(python: &Path, table: &str, bench: &dyn Fn(&[&str]) -> Outcome) 
     forms.args(["--nicknames", table, "forms"]);
     let forms = run::answer(forms);
     fs::write(answers.join("forms.tsv"), forms.ok_or("bench-names does not print the forms of names")?).map_err(failed)?;
-    let files = ["uk-people-1m.csv.gz", "uk-queries-name.csv", "uk-queries-name-dob.csv"].map(|file| data.join(file));
+    let files = ["uk-people-1m.csv.gz", "uk-queries-name.csv", "uk-queries-name-dob.csv"].map(|file| data().join(file));
     let [people, names, births] = &files;
     for peer in ["lucene", "rapidfuzz", "postgres", "splink", "nomenklatura"] {
         let kept = answers.join(peer).with_extension("answers");

@@ -2,12 +2,17 @@
 Lucene finds. Each prints lines `way <TAB> query <TAB> milliseconds on a processor <TAB> ids, best first`.
 
     peers.py rapidfuzz|postgres|splink|nomenklatura PEOPLE.csv.gz NAMES.csv NAMES_AND_BIRTHS.csv FORMS.tsv [LUCENE.tsv]
+
+Or tells how well and how fast nomenklatura tells two names apart that are put side by side, as JSON:
+
+    peers.py pairs PAIRS.csv
 """
 
 import csv
 import datetime
 import glob
 import gzip
+import json
 import os
 import re
 import subprocess
@@ -244,6 +249,40 @@ def nomenklatura(everybody, names, _births, _table, found):
         answer("nomenklatura", at, (time.process_time() - began) * 1000 + before, [one for _, _, one in sorted(scored)[:10]])
 
 
+def pairs(labelled):
+    """From two names to a verdict, at the threshold that is the best there is for these pairs."""
+    from followthemoney import ValueEntity, model
+    from nomenklatura.matching.logic_v2.model import LogicV2
+
+    config, schema = LogicV2.default_config(), model.get("Person")
+    with open(labelled, encoding="utf-8") as rows:
+        people = [row for row in list(csv.reader(rows))[1:] if row[1] == "Person"]
+
+    def compare(row):
+        entities = []
+        for name in row[2:4]:
+            entity = ValueEntity(schema, {"id": name})
+            entity.add("name", name)
+            entities.append(entity)
+        return LogicV2.compare(*entities, config).score
+
+    for row in people:
+        compare(row)
+    began, rounds = time.process_time(), 5
+    for _ in range(rounds):
+        scores = [compare(row) for row in people]
+    microseconds = (time.process_time() - began) * 1e6 / (rounds * len(people))
+    same = [row[4] == "true" for row in people]
+
+    def f1(threshold):
+        hits = sum(score >= threshold and is_same for score, is_same in zip(scores, same))
+        return 2 * hits / (sum(score >= threshold for score in scores) + sum(same))
+
+    threshold = max(set(scores), key=f1)
+    print(json.dumps({"peer": "nomenklatura", "f1": f1(threshold), "threshold": threshold, "us_a_pair": microseconds}))
+
+
 if __name__ == "__main__":
     csv.field_size_limit(1 << 20)
-    {"rapidfuzz": rapidfuzz, "postgres": postgres, "splink": splink, "nomenklatura": nomenklatura}[sys.argv[1]](*sys.argv[2:])
+    ways = {"rapidfuzz": rapidfuzz, "postgres": postgres, "splink": splink, "nomenklatura": nomenklatura, "pairs": pairs}
+    ways[sys.argv[1]](*sys.argv[2:])

@@ -11,7 +11,6 @@ use model::{
     audit::{Entry, Operation, Outcome, Request},
     redact::IncidentView,
 };
-use std::collections::BTreeSet;
 use store::incidents::{Key, Written};
 
 /// How a create is to be answered and recognised.
@@ -72,13 +71,13 @@ impl Service {
         }
         let defaulted = self.share_as_agreed(&mut new, request.actor.agency);
         let incident = new.settle(&request.actor, request.at).map_err(ServiceError::Invalid)?;
-        self.check_named(Named::in_new(&incident, request), request).await?;
+        let named = Named::in_new(&incident, request);
+        let records = std::iter::once(incident.id).chain(named.mentions()).collect();
+        self.check_named(named, request).await?;
         let written = match self.written_now(incident, request)? {
             Ok(written) => written,
             Err(incident) => self.written_with_new_labels(incident, request).await?,
         };
-        let said: BTreeSet<Uuid> = written.apart.iter().flat_map(|link| [link.first, link.second]).collect();
-        let records = std::iter::once(written.incident.id).chain(said).collect();
         let entry = request.entry(Operation::Collection, ACTION, Outcome::Granted, records);
         let key = options.retry.map(|retry| retry.key(request, ACTION, written.incident.id));
         match self.inner.committer.create(Create { written, key, entry, request: request.clone(), defaulted }).await? {

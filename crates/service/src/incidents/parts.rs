@@ -107,8 +107,9 @@ impl Service {
                 let mut problems = Problems::default();
                 place_part(&mut incident, part, id, None, request, &mut problems);
                 finish(&incident, id, problems)?;
-                service.check_named_within(tx, Named::in_part(&incident, id, None), request).await?;
-                let records = concerned(&incident, id);
+                let named = Named::in_part(&incident, id, None);
+                let records = concerned(&incident, id, &named);
+                service.check_named_within(tx, named, request).await?;
                 let view = service.write_next(tx, incident, request).await?.ok_or(ServiceError::NotFound)?;
                 Ok(((view, id), records))
             })
@@ -138,8 +139,9 @@ impl Service {
                 let place = position(&incident, kind, id).map(|(place, _)| place);
                 place_part(&mut incident, part, id, place, request, &mut problems);
                 finish(&incident, id, problems)?;
-                service.check_named_within(tx, Named::in_part(&incident, id, same), request).await?;
-                let records = concerned(&incident, id);
+                let named = Named::in_part(&incident, id, same);
+                let records = concerned(&incident, id, &named);
+                service.check_named_within(tx, named, request).await?;
                 let view = service.write_next(tx, incident, request).await?.ok_or(ServiceError::NotFound)?;
                 Ok((view, records))
             })
@@ -203,12 +205,10 @@ impl Service {
     }
 }
 
-/// What a change of a part is about: the incident, the part, and known people that it is said to be different from.
-fn concerned(incident: &Incident, id: Uuid) -> Vec<Uuid> {
-    let part = incident.involvements.iter().find(|part| part.id == id);
-    let mut records = vec![incident.id, id];
-    records.extend(part.into_iter().flat_map(|part| &part.different_from).map(|other| other.person));
-    records
+/// What a change of a part is about: the incident, the part, and known people that it is newly said to be, or not to be.
+fn concerned(incident: &Incident, id: Uuid, named: &Named) -> Vec<Uuid> {
+    let others = named.mentions().into_iter().filter(|mention| *mention != id);
+    [incident.id, id].into_iter().chain(others).collect()
 }
 
 /// Whether the part is the identity of somebody kept from the caller.

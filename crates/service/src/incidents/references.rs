@@ -6,6 +6,14 @@ use model::{Incident, IncidentDetails, Involvement, Problems, Reference, Uuid, a
 use std::collections::BTreeSet;
 use store::Tx;
 
+/// A known person whom somebody is said to be.
+#[derive(Debug)]
+struct Same {
+    field: String,
+    mention: Uuid,
+    other: Uuid,
+}
+
 /// A known person whom somebody is said to be different from.
 #[derive(Debug)]
 struct Apart {
@@ -21,7 +29,7 @@ struct Apart {
 pub(crate) struct Named {
     agencies: Vec<(&'static str, Uuid)>,
     officers: Vec<Uuid>,
-    people: Vec<(String, Uuid)>,
+    people: Vec<Same>,
     /// Known people somebody is said to be different from.
     apart: Vec<Apart>,
     /// The mention that is there already, and whom it newly says it is.
@@ -37,7 +45,7 @@ impl Named {
         named.agencies.retain(|(_, agency)| *agency != request.actor.agency);
         named.officers.retain(|officer| *officer != request.actor.officer);
         for (at, part) in incident.involvements.iter().enumerate() {
-            named.person(incident, format!("involvements/{at}/same_person_as"), part.same_person_as);
+            named.person(incident, format!("involvements/{at}/same_person_as"), part.id, part.same_person_as);
             named.apart(part, &format!("involvements/{at}/"));
         }
         named
@@ -56,7 +64,7 @@ impl Named {
         let Some(part) = incident.involvements.iter().find(|part| part.id == id) else { return named };
         let same = part.same_person_as.filter(|same| before != Some(*same));
         named.joined = same.map(|same| (id, same));
-        named.person(incident, "same_person_as".to_owned(), same);
+        named.person(incident, "same_person_as".to_owned(), id, same);
         named.apart(part, "");
         named
     }
@@ -72,8 +80,9 @@ impl Named {
     }
 
     /// Another person of the same incident needs no check: they may be new themselves.
-    fn person(&mut self, incident: &Incident, field: String, same: Option<Uuid>) {
-        self.people.extend(same.filter(|same| !incident.involvements.iter().any(|part| part.id == *same)).map(|same| (field, same)));
+    fn person(&mut self, incident: &Incident, field: String, mention: Uuid, same: Option<Uuid>) {
+        let other = same.filter(|same| !incident.involvements.iter().any(|part| part.id == *same));
+        self.people.extend(other.map(|other| Same { field, mention, other }));
     }
 
     fn apart(&mut self, part: &Involvement, within: &str) {
@@ -83,6 +92,12 @@ impl Named {
             same: part.same_person_as,
             other: different.person,
         }));
+    }
+
+    /// Mentions that are said to be a known person or not to be, and those people: the ledger names them.
+    pub(crate) fn mentions(&self) -> BTreeSet<Uuid> {
+        let same = self.people.iter().flat_map(|same| [same.mention, same.other]);
+        same.chain(self.apart.iter().flat_map(|apart| [apart.mention, apart.other])).collect()
     }
 
     fn is_empty(&self) -> bool {
@@ -114,13 +129,13 @@ impl Service {
             }
         }
         let scope = self.scope(request);
-        let ids: Vec<Uuid> = named.people.iter().map(|(_, id)| *id).collect();
+        let ids: Vec<Uuid> = named.people.iter().map(|same| same.other).collect();
         let known = if ids.is_empty() { Vec::new() } else { store::mentions::around(tx, &ids).await? };
         let unconfirmed = crate::people::unconfirmed(tx, known.iter().map(|mention| mention.incident).collect()).await?;
-        for (field, id) in named.people {
-            if !known.iter().any(|mention| mention.id == id && scope.sees_people(mention.label)) {
+        for Same { field, other, .. } in named.people {
+            if !known.iter().any(|mention| mention.id == other && scope.sees_people(mention.label)) {
                 problems.add(&field, "unknown_id", "is not the id of a person you may see");
-            } else if unconfirmed.contains(&id) {
+            } else if unconfirmed.contains(&other) {
                 problems.add(&field, "not_confirmed", crate::people::NOT_CONFIRMED);
             }
         }

@@ -84,6 +84,9 @@ fn somebody_else_is_said_to_be_so_while_logging(world: &mut World) {
     let mut sent = body("x", &[], &[person("Kile Branigan", "witness")]);
     sent["involvements"][0]["different_from"] = json!([{ "person": known, "grounds": "told_by_person" }]);
     let made = council.log(&sent);
+    let mut same = body("y", &[], &[person("Kyle Brannigan", "witness")]);
+    same["involvements"][0]["same_person_as"] = json!(known);
+    let same = mention(&council.log(&same), 0);
     assert_eq!(made["already_known"]["similar_names"], json!([]), "nobody is asked again: {made}");
     assert!(made["incident"]["involvements"][0].get("different_from").is_none(), "it is a decision of its own");
     let new = mention(&made, 0);
@@ -93,8 +96,10 @@ fn somebody_else_is_said_to_be_so_while_logging(world: &mut World) {
     assert_eq!(council.get("/v1/person-proposals").expect(200).json()["proposals"], json!([]));
     let dpo = world.officer(&world.council, "Di Po", "data_protection_officer");
     let ledger = dpo.get("/v1/audit?action=incident.create&limit=500").expect(200).json();
-    let names_both = |entry: &Value| [&known, &new].iter().all(|id| entry["records"].as_array().unwrap().contains(&json!(id)));
-    assert!(ledger["entries"].as_array().unwrap().iter().any(names_both), "the ledger says of whom it was said: {ledger}");
+    for said in [&new, &same] {
+        let names_both = |entry: &Value| [&known, said].iter().all(|id| entry["records"].as_array().unwrap().contains(&json!(id)));
+        assert!(ledger["entries"].as_array().unwrap().iter().any(names_both), "the ledger says of whom it was said: {ledger}");
+    }
     // The police have not said so, and are asked; undone, the council is asked too.
     let theirs = police.log(&body("x", &[], &[person("Kile Branigan", "witness")]));
     assert_eq!(theirs["already_known"]["similar_names"].as_array().unwrap().len(), 2, "{theirs}");
