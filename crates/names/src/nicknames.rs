@@ -10,6 +10,9 @@ const TABLE: &str = include_str!("../data/nicknames.tsv");
 const SPELLING: f32 = 1.7;
 /// A short form for the full one, or the other way round: Bill, William.
 pub(crate) const SHORT: f32 = 2.7;
+/// What each place further on in its line costs beside that, and the most of it: lines begin with what is most usual.
+const LESS_USUAL: f32 = 0.1;
+const LEAST_USUAL: f32 = 0.8;
 /// Two short forms of one name: Bill, Will.
 const BOTH_SHORT: f32 = 4.2;
 /// Two names that have a short form in common, and may have nothing else: Albert, Robert.
@@ -74,10 +77,11 @@ fn read() -> FxHashMap<&'static str, Forms> {
                 }
             }
         } else {
-            for other in others {
+            for (at, other) in others.into_iter().enumerate() {
+                let cost = SHORT + LEAST_USUAL.min(LESS_USUAL * at as f32);
                 short_of.insert((other, name));
-                insert(&mut direct, name, other, SHORT);
-                insert(&mut direct, other, name, SHORT);
+                insert(&mut direct, name, other, cost);
+                insert(&mut direct, other, name, cost);
             }
         }
     }
@@ -86,9 +90,9 @@ fn read() -> FxHashMap<&'static str, Forms> {
     for (name, near) in &direct {
         for (middle, first) in near {
             for (far, second) in direct.get(middle).into_iter().flatten() {
-                let cost = match (*first == SHORT && *second == SHORT, [name, far].map(|full| short_of.contains(&(*middle, *full)))) {
+                let cost = match (*first >= SHORT && *second >= SHORT, [name, far].map(|full| short_of.contains(&(*middle, *full)))) {
                     (true, [true, true]) => SHARED_SHORT,
-                    (true, _) => BOTH_SHORT,
+                    (true, _) => BOTH_SHORT + (first + second - 2.0 * SHORT),
                     _ => first + second,
                 };
                 insert(&mut forms, name, far, cost);
@@ -147,7 +151,8 @@ mod tests {
         let cost = |a: &str, b: &str| forms(a).get(b).copied();
         assert_eq!(cost("bill", "william"), Some(SHORT));
         assert_eq!(cost("william", "bill"), Some(SHORT));
-        assert_eq!(cost("bill", "will"), Some(BOTH_SHORT));
+        assert!(cost("bill", "william") < cost("wilkie", "william"), "the less usual, the dearer");
+        assert!(cost("bill", "will") >= Some(BOTH_SHORT) && cost("bill", "will") < Some(SHARED_SHORT));
         assert_eq!(cost("albert", "robert"), Some(SHARED_SHORT));
         assert_eq!(cost("mohammed", "muhammad"), Some(SPELLING));
         assert_eq!(cost("ettore", "hector"), Some(KIN));
