@@ -36,6 +36,8 @@ const ROUNDING: f32 = 1e-3;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Hit {
     pub(crate) evidence: f32,
+    /// The last day of the incident.
+    pub(crate) last_day: i32,
     /// The mention's id in two halves.
     pub(crate) mention: (u64, u64),
     /// Which of its names matched best.
@@ -62,9 +64,9 @@ impl PartialOrd for Hit {
     }
 }
 impl Ord for Hit {
-    /// Better first; among equals what was recorded last.
+    /// Better first; among equals the latest incident, and what was recorded last.
     fn cmp(&self, other: &Hit) -> Ordering {
-        other.evidence.total_cmp(&self.evidence).then(other.mention.cmp(&self.mention))
+        other.evidence.total_cmp(&self.evidence).then((other.last_day, other.mention).cmp(&(self.last_day, self.mention)))
     }
 }
 
@@ -442,7 +444,8 @@ impl<'a> Look<'a> {
         let (name, score) = best?;
         let evidence = scoring::whole(&score, self.shifts(document)).filter(|evidence| *evidence >= enough)?;
         let source = Source::Segment { at: self.at, document };
-        Some(Hit { evidence, mention: self.segment().mention(document), name: name as u8, source })
+        let (last_day, mention) = (self.segment().days(document).1, self.segment().mention(document));
+        Some(Hit { evidence, last_day, mention, name: name as u8, source })
     }
 }
 

@@ -167,7 +167,7 @@ impl NameIndex {
         self.inner.committed().live.iter().map(|live| u64::from(live.living())).sum()
     }
 
-    /// The mentions that may be the person asked for, best first, of equals the last recorded. `visible` tells which access labels the caller may
+    /// The mentions that may be the person asked for, best first, of equals the latest. `visible` tells which access labels the caller may
     /// see; for incidents in `tail`, the tail alone counts.
     ///
     /// # Errors

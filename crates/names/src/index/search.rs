@@ -37,8 +37,8 @@ pub(crate) fn search(
         if let Some((name, score)) = entry.best_name(&question)
             && let Some(evidence) = scoring::whole(&score, scoring::shifts(&question, entry.circumstances()))
         {
-            let mention = entry.mention.id.as_u64_pair();
-            best.offer(Hit { evidence, mention, name: name as u8, source: Source::Tail(at) });
+            let (last_day, mention) = (entry.mention.last_day, entry.mention.id.as_u64_pair());
+            best.offer(Hit { evidence, last_day, mention, name: name as u8, source: Source::Tail(at) });
         }
     }
     let mut known = FxHashMap::default();

@@ -65,19 +65,19 @@ fn a_name_tells_less_among_more_people() {
 }
 
 #[test]
-fn of_equal_matches_the_last_recorded_comes_first() {
-    let names = ["Jane Quartermaine"; 12];
-    let world = World::of(&names);
-    let (mut tail, empty) = (Tail::new(), World::new());
-    for (id, name) in (1..).zip(names) {
-        let mention = mention(id, name);
-        tail.insert(mention.incident, vec![mention]);
+fn of_equal_matches_the_latest_comes_first() {
+    let mut mentions: Vec<_> = (1..=12).map(|id| mention(id, "Jane Quartermaine")).collect();
+    mentions[4].last_day += 1;
+    let (world, empty, mut tail) = (World::new(), World::new(), Tail::new());
+    for mention in &mentions {
+        tail.insert(mention.incident, vec![mention.clone()]);
     }
+    world.fill(mentions);
     let asked = query("Jane Quartermaine");
     let of_tail = empty.index.search(&asked, &|_| true, &tail).unwrap();
     for hits in [world.ask(&asked), of_tail] {
         let ids: Vec<u128> = hits.iter().map(|hit| hit.mention.as_u128()).collect();
-        assert_eq!(ids, (3..=12).rev().collect::<Vec<u128>>());
+        assert_eq!(ids, [5, 12, 11, 10, 9, 8, 7, 6, 4, 3], "the latest incident, then what was recorded last");
     }
 }
 
