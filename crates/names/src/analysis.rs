@@ -71,9 +71,10 @@ pub(crate) fn is_particle(part: &str) -> bool {
 
 /// The parts of a name, in the order of speech: "O'BRIEN, Dr. Seán" gives `sean`, `obrien`.
 pub fn parts(name: &str) -> Vec<String> {
-    let plain = match name.get(..LONGEST_NAME).unwrap_or(name) {
-        plain if name.is_ascii() => plain.to_ascii_lowercase(),
-        _ => deunicode::deunicode_with_tofu(&with_irish_prefix(name.chars().take(LONGEST_NAME)), " ").to_ascii_lowercase(),
+    let plain = if name.is_ascii() {
+        name.get(..LONGEST_NAME).unwrap_or(name).to_ascii_lowercase()
+    } else {
+        deunicode::deunicode_with_tofu(&with_irish_prefix(name.chars().take(LONGEST_NAME)), " ").to_ascii_lowercase()
     };
     // "Family, given" is how lists are written.
     let parts = match plain.split_once(',') {
