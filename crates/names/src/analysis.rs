@@ -7,47 +7,70 @@ pub const LONGEST_NAME: usize = 256;
 /// Most parts of one name.
 pub const MOST_PARTS: usize = 8;
 
-const TITLES: [&str; 30] = [
-    "mr",
-    "mrs",
-    "ms",
-    "miss",
-    "mx",
-    "dr",
-    "doctor",
-    "prof",
-    "professor",
-    "sir",
-    "dame",
-    "lord",
-    "lady",
-    "rev",
-    "revd",
-    "reverend",
-    "father",
-    "sister",
-    "cllr",
-    "councillor",
-    "pc",
-    "pcso",
-    "sgt",
-    "capt",
-    "captain",
-    "hon",
-    "mstr",
-    "madam",
-    "messrs",
-    "imam",
-];
-const SUFFIXES: [&str; 18] =
-    ["jr", "jnr", "junior", "sr", "snr", "senior", "ii", "iii", "esq", "esquire", "obe", "mbe", "cbe", "bsc", "phd", "md", "jp", "qc"];
-/// Words between two names of one person.
-const CONNECTORS: [&str; 6] = ["aka", "nee", "formerly", "alias", "known", "as"];
-/// Small words in front of a family name, often left out or run together with it.
-const PARTICLES: [&str; 30] = [
-    "van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "du", "la", "le", "bin", "ibn", "bint", "al", "el", "ul", "ur",
-    "abu", "abd", "zu", "vander", "vanden", "vande", "vonder", "dela", "delos", "abual",
-];
+/// Whether a part is a title.
+fn is_title(part: &str) -> bool {
+    matches!(
+        part,
+        "mr" | "mrs"
+            | "ms"
+            | "miss"
+            | "mx"
+            | "dr"
+            | "doctor"
+            | "prof"
+            | "professor"
+            | "sir"
+            | "dame"
+            | "lord"
+            | "lady"
+            | "rev"
+            | "revd"
+            | "reverend"
+            | "father"
+            | "sister"
+            | "cllr"
+            | "councillor"
+            | "pc"
+            | "pcso"
+            | "sgt"
+            | "capt"
+            | "captain"
+            | "hon"
+            | "mstr"
+            | "madam"
+            | "messrs"
+            | "imam"
+    )
+}
+
+/// Whether a part stands behind a name and is none.
+fn is_suffix(part: &str) -> bool {
+    matches!(
+        part,
+        "jr" | "jnr"
+            | "junior"
+            | "sr"
+            | "snr"
+            | "senior"
+            | "ii"
+            | "iii"
+            | "esq"
+            | "esquire"
+            | "obe"
+            | "mbe"
+            | "cbe"
+            | "bsc"
+            | "phd"
+            | "md"
+            | "jp"
+            | "qc"
+    )
+}
+
+/// Whether a part is a word between two names of one person.
+fn is_connector(part: &str) -> bool {
+    matches!(part, "aka" | "nee" | "formerly" | "alias" | "known" | "as")
+}
 
 /// Where in a name a part stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,9 +87,41 @@ pub(crate) struct Part {
     pub(crate) slot: Slot,
 }
 
-/// Whether a part is a particle such as "van" or "bin".
+/// Whether a part is a small word in front of a family name, often left out or run together with it.
 pub(crate) fn is_particle(part: &str) -> bool {
-    PARTICLES.contains(&part)
+    matches!(
+        part,
+        "van"
+            | "von"
+            | "der"
+            | "den"
+            | "de"
+            | "del"
+            | "della"
+            | "di"
+            | "da"
+            | "dos"
+            | "du"
+            | "la"
+            | "le"
+            | "bin"
+            | "ibn"
+            | "bint"
+            | "al"
+            | "el"
+            | "ul"
+            | "ur"
+            | "abu"
+            | "abd"
+            | "zu"
+            | "vander"
+            | "vanden"
+            | "vande"
+            | "vonder"
+            | "dela"
+            | "delos"
+            | "abual"
+    )
 }
 
 /// The parts of a name, in the order of speech: "O'BRIEN, Dr. Seán" gives `sean`, `obrien`.
@@ -177,51 +232,40 @@ fn mark_family(texts: &[String], slots: &mut [Slot]) {
 }
 
 fn words(plain: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word = String::new();
-    for letter in plain.chars() {
-        match letter {
-            // "O'Brien" is one word; so is a name typed with any of the marks that stand for the apostrophe.
-            '\'' | '`' | '"' => {}
-            letter if letter.is_ascii_alphanumeric() => {
-                if word.len() < crate::spelling::LONGEST {
-                    word.push(letter);
-                }
-            }
-            _ => push(&mut words, &mut word),
+    // "O'Brien" is one word; so is a name typed with any of the marks that stand for the apostrophe.
+    let is_mark = |letter: char| matches!(letter, '\'' | '`' | '"');
+    let pieces = plain.split(|letter: char| !letter.is_ascii_alphanumeric() && !is_mark(letter)).filter(|piece| !piece.is_empty());
+    let words = pieces.map(|piece| {
+        let mut word = piece.to_owned();
+        if word.bytes().any(|letter| is_mark(char::from(letter))) {
+            word.retain(|letter| !is_mark(letter));
         }
-    }
-    push(&mut words, &mut word);
-    words
-}
-
-fn push(words: &mut Vec<String>, word: &mut String) {
-    // One word more than is used keeps a suffix recognisable at the end of the longest name.
-    if !word.is_empty() && words.len() < 4 * MOST_PARTS {
-        words.push(std::mem::take(word));
-    }
-    word.clear();
+        word.truncate(crate::spelling::LONGEST);
+        word
+    });
+    // More words than are used keep a suffix recognisable at the end of the longest name.
+    words.filter(|word| !word.is_empty()).take(4 * MOST_PARTS).collect()
 }
 
 fn is_suffix_only(text: &str) -> bool {
-    words(text).iter().all(|word| SUFFIXES.contains(&word.as_str()))
+    words(text).iter().all(|word| is_suffix(word))
 }
 
 fn without_titles(mut parts: Vec<String>) -> Vec<String> {
     // What is left after one of these steps may begin or end with what another takes away.
     loop {
         let before = parts.len();
-        while parts.len() > 1 && TITLES.contains(&parts[0].as_str()) {
+        while parts.len() > 1 && is_title(&parts[0]) {
             parts.remove(0);
         }
         // What comes after the comma in "Smith, Mr John" leads; what came before it ends the name.
-        while parts.len() > 1 && parts.last().is_some_and(|part| SUFFIXES.contains(&part.as_str())) {
+        while parts.len() > 1 && parts.last().is_some_and(|part| is_suffix(part)) {
             parts.pop();
         }
         if parts.len() > 2 {
-            parts.retain(|part| !CONNECTORS.contains(&part.as_str()));
+            parts.retain(|part| !is_connector(part));
         }
-        parts = with_particles_together(parts);
+        put_particles_together(&mut parts);
         parts.truncate(MOST_PARTS);
         if parts.len() == before {
             return parts;
@@ -230,16 +274,16 @@ fn without_titles(mut parts: Vec<String>) -> Vec<String> {
 }
 
 /// "van der Berg" and "de la Cruz" have one particle of two words.
-fn with_particles_together(parts: Vec<String>) -> Vec<String> {
-    let mut together: Vec<String> = Vec::with_capacity(parts.len());
-    let last = parts.len().saturating_sub(1);
-    for (at, part) in parts.into_iter().enumerate() {
-        match together.last_mut() {
-            Some(before) if at < last && is_particle(before) && is_particle(&part) => before.push_str(&part),
-            _ => together.push(part),
+fn put_particles_together(parts: &mut Vec<String>) {
+    let mut at = 0;
+    while at + 2 < parts.len() {
+        if is_particle(&parts[at]) && is_particle(&parts[at + 1]) {
+            let next = parts.remove(at + 1);
+            parts[at].push_str(&next);
+        } else {
+            at += 1;
         }
     }
-    together
 }
 
 #[cfg(test)]

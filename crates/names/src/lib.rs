@@ -18,6 +18,7 @@ mod index;
 mod local_forms;
 mod mention;
 mod nicknames;
+mod outline;
 mod pairing;
 mod person_record;
 mod reasons;

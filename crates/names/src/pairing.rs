@@ -4,10 +4,11 @@ use crate::{
     LocalForms, Rule,
     analysis::Slot,
     nicknames::{self, Forms},
-    sounds::{AlwaysHeard, Sounds},
-    spelling::{self, Pattern},
+    outline::Outline,
+    sounds::Sounds,
+    spelling::{self, Letters, Pattern},
 };
-use std::{borrow::Cow, cell::OnceCell, sync::Arc};
+use std::{cell::OnceCell, sync::Arc};
 
 /// What costs more than this is no match at all.
 pub(crate) const WORST: f32 = 11.0;
@@ -40,10 +41,8 @@ const SHORT_PART: f32 = 1.0;
 #[derive(Debug, Clone)]
 pub(crate) struct Probe {
     pub(crate) pattern: Pattern,
-    sounds: OnceCell<Sounds>,
-    /// What those begin with for certain.
-    pub(crate) always_heard: AlwaysHeard,
-    forms: OnceCell<Cow<'static, Forms>>,
+    pub(crate) outline: Outline,
+    forms: OnceCell<Forms>,
     /// Other forms where the question is asked.
     local: Vec<String>,
     /// Typing errors allowed.
@@ -95,18 +94,17 @@ impl Probe {
             2..=3 => 1,
             _ => 2,
         };
-        let (sounds, forms, local) =
-            (OnceCell::new(), OnceCell::new(), local_forms.iter().flat_map(|forms| forms.of_part(text)).cloned().collect());
-        let always_heard = AlwaysHeard::in_part(text);
-        Probe { pattern: Pattern::new(text), sounds, always_heard, forms, local, edits, joined: false, overcounted: 0.0 }
+        let (forms, local) = (OnceCell::new(), local_forms.iter().flat_map(|forms| forms.of_part(text)).cloned().collect());
+        let outline = Outline::of(text);
+        Probe { pattern: Pattern::new(text), outline, forms, local, edits, joined: false, overcounted: 0.0 }
     }
 
     /// Two neighbouring parts, in case they are one word.
     pub(crate) fn joined(text: &str) -> Probe {
         let edits = u8::from(text.len() >= 3);
-        let (sounds, forms) = (OnceCell::new(), OnceCell::from(Cow::Owned(Forms::default())));
-        let always_heard = AlwaysHeard::in_part(text);
-        Probe { pattern: Pattern::new(text), sounds, always_heard, forms, local: Vec::new(), edits, joined: true, overcounted: 0.0 }
+        let forms = OnceCell::from(Forms::default());
+        let outline = Outline::of(text);
+        Probe { pattern: Pattern::new(text), outline, forms, local: Vec::new(), edits, joined: true, overcounted: 0.0 }
     }
 
     /// The part, or both.
@@ -114,21 +112,23 @@ impl Probe {
         self.pattern.text()
     }
 
-    /// Its sounds; worked out when they are first asked for, since that takes longer than most comparisons.
+    /// Its sounds.
     pub(crate) fn sounds(&self) -> Sounds {
-        *self.sounds.get_or_init(|| Sounds::of(self.text()))
+        self.outline.sounds(self.text())
+    }
+
+    /// Whether a recorded part with these sounds may be this one misheard.
+    pub(crate) fn sounds_like(&self, recorded: &str, sounds: Sounds) -> bool {
+        self.sounds().alike(sounds) && self.outline.letters.half_shared(Letters::of(recorded))
     }
 
     /// Other forms of the name, with their costs, and those of the names it may be a slip for.
     pub(crate) fn forms(&self) -> &Forms {
         self.forms.get_or_init(|| {
-            let own = nicknames::forms(self.text());
-            if self.text().len() < SHORTEST_MISSPELT {
-                return Cow::Borrowed(own);
-            }
-            let mut forms = misspelt_forms(&self.pattern);
-            own.iter().for_each(|(form, cost)| keep_cheaper(&mut forms, form, *cost));
-            Cow::Owned(forms)
+            let misspelt = self.text().len() >= SHORTEST_MISSPELT;
+            let mut forms = if misspelt { misspelt_forms(&self.pattern) } else { Forms::default() };
+            nicknames::forms(self.text()).iter().for_each(|form| keep_cheaper(&mut forms, form.name, form.cost));
+            forms
         })
     }
 
@@ -138,15 +138,18 @@ impl Probe {
         if let Some(known) = self.forms.get() {
             return known.get(recorded).copied();
         }
+        let (asked, letters) = (self.text(), self.outline.letters);
+        let misspelt = |name: &str| {
+            let long_enough = asked.len().min(name.len()) >= SHORTEST_MISSPELT;
+            long_enough && self.pattern.edits(name, 1).is_some()
+        };
         // The table holds every pair both ways.
-        let of_recorded = nicknames::forms(recorded);
-        let own = of_recorded.get(self.text()).copied();
-        if self.text().len() < SHORTEST_MISSPELT {
-            return own;
-        }
-        let near = of_recorded.iter().filter(|(name, _)| name.len() >= SHORTEST_MISSPELT && self.pattern.edits(name, 1).is_some());
-        let slipped = near.map(|(name, cost)| cost + slip(&self.pattern, name)).filter(|cost| *cost <= WORST);
-        slipped.chain(own).min_by(f32::total_cmp)
+        let near = nicknames::forms(recorded).iter().filter(|form| letters.one_edit_apart(form.letters));
+        let costs = near.filter_map(|form| match form.name {
+            name if name == asked => Some(form.cost),
+            name => misspelt(name).then(|| form.cost + slip(&self.pattern, name)),
+        });
+        costs.filter(|cost| *cost <= WORST).min_by(f32::total_cmp)
     }
 
     /// Other forms of the name where the question is asked.
@@ -201,7 +204,9 @@ impl Probe {
             offer(LOCAL_FORM, Rule::LocalForm);
         }
         let edits = edits.or_else(|| self.pattern.edits(recorded, self.edits));
-        let sounds_alike = spelling::share_letters(asked, recorded) && sounds_alike();
+        // Two parts taken as one word are not heard as one of them.
+        let half = self.joined && edits.is_none() && (asked.starts_with(recorded) || asked.ends_with(recorded));
+        let sounds_alike = !half && sounds_alike();
         if edits.is_some() || sounds_alike {
             let short = if asked.len().min(recorded.len()) <= 4 { SHORT_PART } else { 0.0 };
             let heard = sounds_alike.then(|| MISHEARD + spelling::cost_by_ear(asked, recorded));
@@ -244,7 +249,7 @@ fn misspelt_forms(pattern: &Pattern) -> Forms {
     nicknames::each_one_edit_away(pattern, |name| {
         if name.len() >= SHORTEST_MISSPELT && name != pattern.text() {
             let slip = slip(pattern, name);
-            nicknames::forms(name).iter().for_each(|(form, cost)| keep_cheaper(&mut forms, form, cost + slip));
+            nicknames::forms(name).iter().for_each(|form| keep_cheaper(&mut forms, form.name, form.cost + slip));
         }
     });
     forms.retain(|_, cost| *cost <= WORST);

@@ -36,14 +36,16 @@ impl PersonRecord {
     pub(crate) fn of(mention: &Mention) -> PersonRecord {
         let names = mention.names.iter().take(MOST_NAMES).filter_map(|name| {
             let parts = analysis::recorded_parts(name);
-            let written = if name.full.trim().is_empty() {
+            let mut written = if name.full.trim().is_empty() {
                 let both = [name.given.as_deref(), name.family.as_deref()];
                 both.into_iter().flatten().collect::<Vec<_>>().join(" ")
             } else {
                 name.full.clone()
             };
             // The index keeps written names one to a line.
-            let written: String = written.chars().take(analysis::LONGEST_NAME).map(|c| if c.is_control() { ' ' } else { c }).collect();
+            if written.len() > analysis::LONGEST_NAME || written.contains(char::is_control) {
+                written = written.chars().take(analysis::LONGEST_NAME).map(|c| if c.is_control() { ' ' } else { c }).collect();
+            }
             let joined = analysis::joined_forms(&parts);
             (!parts.is_empty()).then_some(Name { parts, joined, written })
         });

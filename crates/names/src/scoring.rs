@@ -10,10 +10,10 @@ use crate::{
     alignment::{self, Alignment, Choice, Halves, Row, Seat, Seats},
     analysis::{self, LONGEST_NAME, Slot},
     commonness, evidence, nicknames,
+    outline::Outline,
     pairing::{JOINED, Pair, Probe},
-    sounds::{AlwaysHeard, Sounds},
+    sounds::Sounds,
 };
-use std::cell::OnceCell;
 
 /// Evidence of a name before any part of it is compared: most people are somebody else.
 pub(crate) const BEFORE: f32 = -8.0;
@@ -82,7 +82,7 @@ impl Question {
             return Err(NamesError::QueryTooLong { length: query.name.len(), limit: LONGEST_NAME });
         }
         let parts = analysis::parts(&query.name);
-        let joined = parts.windows(2).map(|pair| Probe::joined(&format!("{}{}", pair[0], pair[1])));
+        let joined = parts.windows(2).map(|pair| Probe::joined(&pair.concat()));
         let mut probes: Vec<Probe> = parts.iter().map(|part| Probe::new(part, &query.local_forms)).chain(joined).collect();
         let initials: Vec<Option<u8>> = probes.iter().take(parts.len()).map(Probe::initial).collect();
         let last = parts.len().saturating_sub(1);
@@ -152,18 +152,16 @@ impl Question {
     pub(crate) fn row_knowing(&self, recorded: &str, sounds: Sounds) -> Row {
         let mut row = alignment::NO_FIT;
         for (cell, probe) in row.iter_mut().zip(&self.probes) {
-            *cell = probe.pair_knowing(recorded, || probe.sounds().alike(sounds), None);
+            *cell = probe.pair_knowing(recorded, || probe.sounds_like(recorded, sounds), None);
         }
         row
     }
 
     /// How a recorded part fits every probe.
     pub(crate) fn row(&self, recorded: &str) -> Row {
-        let (mut row, always_heard, sounds) = (alignment::NO_FIT, AlwaysHeard::in_part(recorded), OnceCell::new());
+        let (mut row, outline) = (alignment::NO_FIT, Outline::of(recorded));
         for (cell, probe) in row.iter_mut().zip(&self.probes) {
-            // Working out sounds takes longer than all else together.
-            let sounds_alike =
-                || probe.always_heard.may_be(always_heard) && probe.sounds().alike(*sounds.get_or_init(|| Sounds::of(recorded)));
+            let sounds_alike = || probe.outline.sounds_like(probe.text(), &outline, recorded);
             *cell = probe.pair_knowing(recorded, sounds_alike, None);
         }
         row

@@ -4,8 +4,8 @@
 use rphonetic::DoubleMetaphone;
 use std::sync::LazyLock;
 
-/// Letters of a code.
-const LONGEST_CODE: usize = 6;
+/// Letters of a code at most.
+pub(crate) const LONGEST_CODE: usize = 6;
 
 static ENCODER: LazyLock<DoubleMetaphone> = LazyLock::new(|| DoubleMetaphone::new(Some(LONGEST_CODE)));
 
@@ -51,68 +51,6 @@ impl Sounds {
     pub(crate) fn unpack(packed: u64, part: &str) -> Sounds {
         let consonants = if part.bytes().all(|byte| byte.is_ascii_alphabetic()) { consonants(part) } else { 0 };
         Sounds([packed as u32, (packed >> 32) as u32, consonants])
-    }
-}
-
-/// The letters l, m, n and r of a part in their order: they are heard wherever they stand, so that parts which sound alike have
-/// the same. As many as its codes have for certain.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct AlwaysHeard {
-    /// Three bits a letter, the first one lowest.
-    letters: u32,
-    /// How many of those bits count.
-    bits: u32,
-    /// Whether these are all.
-    all: bool,
-}
-
-impl AlwaysHeard {
-    pub(crate) fn in_part(part: &str) -> AlwaysHeard {
-        let letters = part.as_bytes();
-        let mut heard = AlwaysHeard { letters: 0, bits: 0, all: false };
-        // A vowel at the start is in a code, and no letter is more than two sounds.
-        let mut sounds = 1;
-        for (at, letter) in letters.iter().enumerate() {
-            let code = match letter {
-                b'a' | b'e' | b'i' | b'o' | b'u' | b'y' => continue,
-                b'l' => 1,
-                b'm' => 2,
-                b'n' => 3,
-                b'r' => 4,
-                letter => {
-                    sounds += if matches!(letter, b'x' | b'z') { 2 } else { 1 };
-                    continue;
-                }
-            };
-            let before = &letters[..at];
-            let is_doubled = before.last() == Some(letter);
-            // As in Spanish -illa, Polish rz and French -ier; or counted otherwise beside a letter that stands for it, or thrice.
-            let may_be_left_out = match &letters[at..] {
-                [b'l', b'l', b'a' | b'o' | b'e', ..] | [b'r', b'z', ..] => true,
-                [b'r'] if before.ends_with(b"ie") => true,
-                [b'n', b'n', ..] if before.ends_with(b"g") => true,
-                [b'r', b'r', ..] if before.ends_with(b"w") => true,
-                [_, third, ..] if is_doubled && third == letter => true,
-                _ => before.ends_with(b"sc"),
-            };
-            if sounds >= LONGEST_CODE || may_be_left_out {
-                return heard;
-            }
-            if is_doubled {
-                continue;
-            }
-            heard.letters |= code << heard.bits;
-            heard.bits += 3;
-            sounds += 1;
-        }
-        heard.all = true;
-        heard
-    }
-
-    /// Whether the parts may sound alike.
-    pub(crate) fn may_be(self, other: AlwaysHeard) -> bool {
-        let both = (1 << self.bits.min(other.bits)) - 1;
-        (self.letters ^ other.letters) & both == 0 && (!self.all || other.bits <= self.bits) && (!other.all || self.bits <= other.bits)
     }
 }
 
@@ -187,8 +125,6 @@ fn pack(code: &str) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
-    use rustc_hash::FxHashMap;
 
     #[test]
     fn ways_of_writing_another_alphabet_come_to_the_same() {
@@ -206,45 +142,6 @@ mod tests {
         }
         assert_ne!(consonants("vasilyeva"), consonants("basilyeva"));
         assert_eq!(consonants("ali"), 0);
-    }
-
-    fn may_be_alike(a: &str, b: &str) -> bool {
-        AlwaysHeard::in_part(a).may_be(AlwaysHeard::in_part(b))
-    }
-
-    #[test]
-    fn whatever_sounds_alike_may_be_alike() {
-        let tables = [include_str!("../data/nicknames.tsv"), include_str!("../data/common-names.tsv")];
-        let words = tables.iter().flat_map(|table| table.split_whitespace()).filter(|word| word.bytes().all(|b| b.is_ascii_lowercase()));
-        let mut by_code: FxHashMap<u32, Vec<&str>> = FxHashMap::default();
-        for word in words {
-            for code in Sounds::of(word).codes() {
-                by_code.entry(code).or_default().push(word);
-            }
-        }
-        assert!(by_code.len() > 1_000);
-        for words in by_code.values() {
-            for word in words {
-                assert!(may_be_alike(words[0], word), "{} {word}", words[0]);
-            }
-        }
-        for (a, b) in [("robert", "albert"), ("smith", "jones"), ("kelly", "kerry")] {
-            assert!(!may_be_alike(a, b), "{a} {b}");
-        }
-    }
-
-    proptest! {
-        /// Words of letters that codes leave out or change each other's meaning.
-        #[test]
-        fn so_does_whatever_is_put_into_it(word in "[a-z]{3,12}", vowels in "[aeiouy]{12}", at in 0usize..12, letter in "[hgwtksbpcdjxz]?") {
-            let mut vowels = vowels.chars();
-            let mut other: String =
-                word.chars().map(|letter| if "aeiouy".contains(letter) { vowels.next().unwrap_or(letter) } else { letter }).collect();
-            other.insert_str(at.min(other.len()), &letter);
-            if Sounds::of(&word).alike(Sounds::of(&other)) {
-                prop_assert!(may_be_alike(&word, &other), "{} {}", word, other);
-            }
-        }
     }
 
     #[test]

@@ -52,12 +52,12 @@ trait Channel {
 }
 
 /// What it costs to take one letter for another, by their numbers.
-type Letters = [[f32; 36]; 36];
+type Costs = [[f32; 36]; 36];
 
 /// The same at the start of both words, and elsewhere.
 struct Changes {
-    at_start: Letters,
-    elsewhere: Letters,
+    at_start: Costs,
+    elsewhere: Costs,
 }
 
 impl Changes {
@@ -227,7 +227,7 @@ pub(crate) struct Pattern {
 impl Pattern {
     /// `text` is cut at [`LONGEST`] letters.
     pub(crate) fn new(text: &str) -> Pattern {
-        let text: String = if text.len() > LONGEST { text.chars().take(LONGEST).collect() } else { text.to_owned() };
+        let text = text.get(..LONGEST).unwrap_or(text).to_owned();
         let mut places = [0; 36];
         for (at, byte) in text.bytes().enumerate() {
             places[number(byte)] |= 1 << at;
@@ -274,11 +274,26 @@ impl Pattern {
     }
 }
 
-/// Whether the words share half of the letters of one of them, without which they cannot be heard as one another.
-pub(crate) fn share_letters(a: &str, b: &str) -> bool {
-    let letters = |word: &str| word.bytes().fold(0u64, |all, byte| all | 1 << number(byte));
-    let (a, b) = (letters(a), letters(b));
-    2 * (a & b).count_ones() >= a.count_ones().min(b.count_ones())
+/// Which letters and digits a word has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Letters(u64);
+
+impl Letters {
+    pub(crate) fn of(word: &str) -> Letters {
+        Letters(word.bytes().fold(0, |all, byte| all | 1 << number(byte)))
+    }
+
+    /// Whether they share half of the letters of one of the words, without which the words cannot be heard as one another.
+    pub(crate) fn half_shared(self, other: Letters) -> bool {
+        2 * (self.0 & other.0).count_ones() >= self.0.count_ones().min(other.0.count_ones())
+    }
+
+    /// Whether one edit may make one word of the other: it takes away a letter and adds one, at most.
+    pub(crate) fn one_edit_apart(self, other: Letters) -> bool {
+        let apart = self.0 ^ other.0;
+        let but_one = apart & apart.wrapping_sub(1);
+        but_one & but_one.wrapping_sub(1) == 0
+    }
 }
 
 /// A letter's or digit's number; parts hold nothing else.

@@ -151,7 +151,8 @@ impl<'a> Fits<'a> {
         if fit.first != 0 && self.scratch.pairs[fit.first as usize - 1].probe == at {
             return;
         }
-        let Some(pair) = probe.pair_knowing(vocabulary.text(term), || probe.sounds().alike(vocabulary.sounds(term)), edits) else { return };
+        let text = vocabulary.text(term);
+        let Some(pair) = probe.pair_knowing(text, || probe.sounds_like(text, vocabulary.sounds(term)), edits) else { return };
         self.scratch.pairs.push(Fitting { probe: at, pair, next: fit.first });
         self.scratch.fits[place].first = self.scratch.pairs.len() as u32;
     }
