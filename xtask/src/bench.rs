@@ -41,7 +41,7 @@ fn released(program: &str) -> Result<PathBuf, String> {
 }
 
 /// Searching by name, by itself: it needs nothing of the server. Without arguments, a million people and ten million, written to
-/// `docs/evidence/names.jsonl`.
+/// `docs/evidence/names.jsonl` and to the tables of `docs/name-matching.md`.
 fn names(arguments: &[String]) -> Outcome {
     let python = setup::peers_of_names()?;
     let inside = |package: &str, file: &str| -> Result<String, String> {
@@ -87,6 +87,7 @@ fn names(arguments: &[String]) -> Outcome {
     for people in ["1000000", "10000000"] {
         bench(&["ours", "--people", people, "--to", "docs/evidence/names.jsonl", "--commit", &commit])?;
     }
+    bench(&["page"])?;
     pairs()?;
     bench(&["fairness"])?;
     bench(&["febrl", "--folder", &linkage])

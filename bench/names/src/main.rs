@@ -8,6 +8,7 @@ mod corruption;
 mod fairness;
 mod febrl;
 mod ours;
+mod page;
 mod pairs;
 mod peers;
 mod people;
@@ -85,6 +86,15 @@ enum Errand {
         #[arg(long, default_value = "unknown")]
         commit: String,
     },
+    /// Write the tables of the page on matching names from the evidence
+    Page {
+        /// The figures, a line of JSON for each measurement
+        #[arg(long, default_value = "docs/evidence/names.jsonl")]
+        evidence: PathBuf,
+        /// The page, with marks to write between
+        #[arg(long, default_value = "docs/name-matching.md")]
+        page: PathBuf,
+    },
     /// Print generated queries as CSV
     Queries {
         /// Queries of each class
@@ -151,6 +161,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             println!("{page}");
             std::fs::write(to, page)?;
         }
+        Errand::Page { evidence, page } => page::write(&evidence, &page)?,
         Errand::Queries { each, seed, birth } => {
             let people = people::read(&data.join("uk-people-1m.csv.gz"), usize::MAX)?;
             println!("q,target,kind,dob,pc");

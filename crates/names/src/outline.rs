@@ -21,6 +21,11 @@ impl Outline {
         Outline { letters: Letters::of(part), begins: Begins::of(part), always_heard: OnceCell::new(), sounds: OnceCell::new() }
     }
 
+    /// Of a part whose sounds are known.
+    pub(crate) fn knowing(part: &str, sounds: Sounds) -> Outline {
+        Outline { sounds: OnceCell::from(sounds), ..Outline::of(part) }
+    }
+
     /// The sounds of `part`, whose outline this is.
     pub(crate) fn sounds(&self, part: &str) -> Sounds {
         *self.sounds.get_or_init(|| Sounds::of(part))

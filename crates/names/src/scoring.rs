@@ -148,21 +148,20 @@ impl Question {
         self.worth[part]
     }
 
-    /// How a recorded part whose sounds are known fits every probe.
-    pub(crate) fn row_knowing(&self, recorded: &str, sounds: Sounds) -> Row {
-        let mut row = alignment::NO_FIT;
-        for (cell, probe) in row.iter_mut().zip(&self.probes) {
-            *cell = probe.pair_knowing(recorded, || probe.sounds_like(recorded, sounds), None);
-        }
-        row
-    }
-
     /// How a recorded part fits every probe.
     pub(crate) fn row(&self, recorded: &str) -> Row {
-        let (mut row, outline) = (alignment::NO_FIT, Outline::of(recorded));
+        self.row_of(recorded, &Outline::of(recorded))
+    }
+
+    /// The same where its sounds are known.
+    pub(crate) fn row_knowing(&self, recorded: &str, sounds: Sounds) -> Row {
+        self.row_of(recorded, &Outline::knowing(recorded, sounds))
+    }
+
+    fn row_of(&self, recorded: &str, outline: &Outline) -> Row {
+        let mut row = alignment::NO_FIT;
         for (cell, probe) in row.iter_mut().zip(&self.probes) {
-            let sounds_alike = || probe.outline.sounds_like(probe.text(), &outline, recorded);
-            *cell = probe.pair_knowing(recorded, sounds_alike, None);
+            *cell = probe.pair_knowing(recorded, || probe.outline.sounds_like(probe.text(), outline, recorded), None);
         }
         row
     }

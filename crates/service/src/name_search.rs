@@ -173,24 +173,25 @@ impl Service {
 
     /// Matches in the index and in what is committed above it, by what the caller may see.
     pub(crate) async fn matches(&self, request: &Request, query: Query) -> Result<Vec<Match>, ServiceError> {
-        self.caught_up().await?;
-        let scope = self.scope(request);
-        let query = Query { local_forms: self.local_forms(request), people: Some(self.inner.settings.people), ..query };
-        self.matches_where(query, move |label| scope.sees_people(label)).await
+        only_one(self.within_sight(request, vec![query]).await?)
     }
 
     /// Whom each of these resembles. A name too long to be asked for resembles nobody.
     pub(crate) async fn resembled(&self, request: &Request, queries: Vec<Query>) -> Result<Vec<Vec<Match>>, ServiceError> {
-        self.caught_up().await?;
-        let scope = self.scope(request);
-        let (local_forms, people) = (self.local_forms(request), Some(self.inner.settings.people));
-        let queries = queries.into_iter().map(|query| Query { local_forms: local_forms.clone(), people, ..query }).collect();
-        let found = self.search_each(queries, move |label| scope.sees_people(label)).await?;
-        let found = found.into_iter().map(|matches| match matches {
+        let found = self.within_sight(request, queries).await?.into_iter().map(|matches| match matches {
             Err(NamesError::QueryTooLong { .. }) => Ok(Vec::new()),
             matches => Ok(matches?),
         });
         found.collect()
+    }
+
+    /// What matches each query among what the caller may see, with the forms of names that count where they ask.
+    async fn within_sight(&self, request: &Request, queries: Vec<Query>) -> Result<Vec<Result<Vec<Match>, NamesError>>, ServiceError> {
+        self.caught_up().await?;
+        let scope = self.scope(request);
+        let (local_forms, people) = (self.local_forms(request), Some(self.inner.settings.people));
+        let queries = queries.into_iter().map(|query| Query { local_forms: local_forms.clone(), people, ..query }).collect();
+        self.search_each(queries, move |label| scope.sees_people(label)).await
     }
 
     /// The forms of names that count in the caller's partnerships.
@@ -205,10 +206,7 @@ impl Service {
         query: Query,
         open: impl Fn(LabelId) -> bool + Send + Sync + 'static,
     ) -> Result<Vec<Match>, ServiceError> {
-        match self.search_each(vec![query], open).await?.pop() {
-            Some(matches) => Ok(matches?),
-            None => Ok(Vec::new()),
-        }
+        only_one(self.search_each(vec![query], open).await?)
     }
 
     async fn search_each(
@@ -225,6 +223,11 @@ impl Service {
         })
         .await?
     }
+}
+
+/// What was found for the one query that was asked.
+fn only_one(mut found: Vec<Result<Vec<Match>, NamesError>>) -> Result<Vec<Match>, ServiceError> {
+    Ok(found.pop().transpose()?.unwrap_or_default())
 }
 
 /// What somebody named is looked for by.
