@@ -48,8 +48,10 @@ pub(crate) fn told_by(probe: &Probe) -> f32 {
     }
     let (names, told) = &*COMMON;
     let mut chance = (-UNCOMMON).exp();
-    names.each_within(&probe.pattern, probe.edits, |number, edits| {
-        if let Some(pair) = probe.pair_knowing(names.text(number), || false, Some(edits)) {
+    // All of them at once, since many names are compared.
+    probe.forms();
+    names.each_within(&probe.pattern, probe.most_edits, |number, edits| {
+        if let Some(pair) = probe.pair_knowing(names.text(number), || false, || Some(edits)) {
             chance += (-told[number as usize] - pair.cost).exp();
         }
     });

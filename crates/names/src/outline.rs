@@ -2,7 +2,7 @@
 //! edit away, before anything that takes longer is worked out.
 
 use crate::{
-    sounds::{LONGEST_CODE, Sounds},
+    sounds::{Consonants, LONGEST_CODE, Said, Sounds},
     spelling::Letters,
 };
 use std::cell::OnceCell;
@@ -13,22 +13,24 @@ pub(crate) struct Outline {
     pub(crate) letters: Letters,
     begins: Begins,
     always_heard: OnceCell<AlwaysHeard>,
-    sounds: OnceCell<Sounds>,
+    consonants: OnceCell<Consonants>,
+    said: OnceCell<Said>,
 }
 
 impl Outline {
     pub(crate) fn of(part: &str) -> Outline {
-        Outline { letters: Letters::of(part), begins: Begins::of(part), always_heard: OnceCell::new(), sounds: OnceCell::new() }
+        let (always_heard, consonants, said) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Outline { letters: Letters::of(part), begins: Begins::of(part), always_heard, consonants, said }
     }
 
     /// Of a part whose sounds are known.
     pub(crate) fn knowing(part: &str, sounds: Sounds) -> Outline {
-        Outline { sounds: OnceCell::from(sounds), ..Outline::of(part) }
+        Outline { consonants: OnceCell::from(sounds.consonants), said: OnceCell::from(sounds.said), ..Outline::of(part) }
     }
 
     /// The sounds of `part`, whose outline this is.
     pub(crate) fn sounds(&self, part: &str) -> Sounds {
-        *self.sounds.get_or_init(|| Sounds::of(part))
+        Sounds { said: self.said(part), consonants: self.consonants(part) }
     }
 
     /// Whether `part`, whose outline this is, and the other one may have been heard as one another.
@@ -36,11 +38,19 @@ impl Outline {
         self.begins.may_be(other.begins)
             && self.letters.half_shared(other.letters)
             && self.always_heard(part).may_be(other.always_heard(other_part))
-            && self.sounds(part).alike(other.sounds(other_part))
+            && (self.consonants(part).alike(other.consonants(other_part)) || self.said(part).alike(other.said(other_part)))
     }
 
     fn always_heard(&self, part: &str) -> AlwaysHeard {
         *self.always_heard.get_or_init(|| AlwaysHeard::in_part(part))
+    }
+
+    fn consonants(&self, part: &str) -> Consonants {
+        *self.consonants.get_or_init(|| Consonants::of(part))
+    }
+
+    fn said(&self, part: &str) -> Said {
+        *self.said.get_or_init(|| Said::of(part))
     }
 }
 
@@ -70,7 +80,7 @@ impl Begins {
             [b'c', ..] => K | S,
             [b'd', ..] => T | S,
             [b'f', ..] | [b'v', ..] => F,
-            // Gnome, gentle, Tagliaferro's g.
+            // Gail, Gemma, Gnaeus, and the Italian gl.
             [b'g', ..] => K | S | N | L,
             [b'h', b'a' | b'e' | b'i' | b'o' | b'u' | b'y', ..] => H,
             [b'j', ..] => S | VOWEL | H,

@@ -46,7 +46,7 @@ pub(crate) struct Probe {
     /// Other forms where the question is asked.
     local: Vec<String>,
     /// Typing errors allowed.
-    pub(crate) edits: u8,
+    pub(crate) most_edits: u8,
     /// Two parts of the query taken as one word: only the whole of it is compared.
     joined: bool,
     /// What it costs beside all else that two parts taken as one word tell less than two.
@@ -88,23 +88,24 @@ impl Pair {
 }
 
 impl Probe {
-    pub(crate) fn new(text: &str, local_forms: &[Arc<LocalForms>]) -> Probe {
-        let edits = match text.len() {
+    pub(crate) fn new(text: impl Into<String>, local_forms: &[Arc<LocalForms>]) -> Probe {
+        let pattern = Pattern::new(text);
+        let text = pattern.text();
+        let most_edits = match text.len() {
             0..=1 => 0,
             2..=3 => 1,
             _ => 2,
         };
-        let (forms, local) = (OnceCell::new(), local_forms.iter().flat_map(|forms| forms.of_part(text)).cloned().collect());
-        let outline = Outline::of(text);
-        Probe { pattern: Pattern::new(text), outline, forms, local, edits, joined: false, overcounted: 0.0 }
+        let local = local_forms.iter().flat_map(|forms| forms.of_part(text)).cloned().collect();
+        Probe { outline: Outline::of(text), forms: OnceCell::new(), local, most_edits, joined: false, overcounted: 0.0, pattern }
     }
 
     /// Two neighbouring parts, in case they are one word.
-    pub(crate) fn joined(text: &str) -> Probe {
-        let edits = u8::from(text.len() >= 3);
-        let forms = OnceCell::from(Forms::default());
-        let outline = Outline::of(text);
-        Probe { pattern: Pattern::new(text), outline, forms, local: Vec::new(), edits, joined: true, overcounted: 0.0 }
+    pub(crate) fn joined(text: impl Into<String>) -> Probe {
+        let pattern = Pattern::new(text);
+        let text = pattern.text();
+        let (most_edits, forms) = (u8::from(text.len() >= 3), OnceCell::from(Forms::default()));
+        Probe { outline: Outline::of(text), forms, local: Vec::new(), most_edits, joined: true, overcounted: 0.0, pattern }
     }
 
     /// The part, or both.
@@ -115,6 +116,11 @@ impl Probe {
     /// Its sounds.
     pub(crate) fn sounds(&self) -> Sounds {
         self.outline.sounds(self.text())
+    }
+
+    /// Typing errors between this and a recorded part, where they are not too many.
+    pub(crate) fn edits(&self, recorded: &str) -> Option<u8> {
+        self.pattern.edits(recorded, self.most_edits)
     }
 
     /// Whether a recorded part with these sounds may be this one misheard.
@@ -144,7 +150,7 @@ impl Probe {
             long_enough && self.pattern.edits(name, 1).is_some()
         };
         // The table holds every pair both ways.
-        let near = nicknames::forms(recorded).iter().filter(|form| letters.one_edit_apart(form.letters));
+        let near = nicknames::forms(recorded).iter().filter(|form| letters.may_be_within(form.letters, 1));
         let costs = near.filter_map(|form| match form.name {
             name if name == asked => Some(form.cost),
             name => misspelt(name).then(|| form.cost + slip(&self.pattern, name)),
@@ -182,9 +188,14 @@ impl Probe {
         shorter.len() >= SHORTEST_ENDING && longer.len() >= shorter.len() + 2 && longer.ends_with(shorter)
     }
 
-    /// Compares with a recorded part that may be asked whether it sounds alike, and, where they were counted, with so many
-    /// edits.
-    pub(crate) fn pair_knowing(&self, recorded: &str, sounds_alike: impl FnOnce() -> bool, edits: Option<u8>) -> Option<Pair> {
+    /// Compares with a recorded part, for which it is asked, where that matters, whether it sounds alike and how many of the typing
+    /// errors allowed lie between.
+    pub(crate) fn pair_knowing(
+        &self,
+        recorded: &str,
+        sounds_alike: impl FnOnce() -> bool,
+        edits: impl FnOnce() -> Option<u8>,
+    ) -> Option<Pair> {
         let asked = self.text();
         if asked == recorded {
             return Some(Pair::of(self.overcounted, Rule::Exact));
@@ -203,7 +214,7 @@ impl Probe {
         if self.local.iter().any(|form| form == recorded) {
             offer(LOCAL_FORM, Rule::LocalForm);
         }
-        let edits = edits.or_else(|| self.pattern.edits(recorded, self.edits));
+        let edits = edits();
         // Two parts taken as one word are not heard as one of them.
         let half = self.joined && edits.is_none() && (asked.starts_with(recorded) || asked.ends_with(recorded));
         let sounds_alike = !half && sounds_alike();

@@ -81,19 +81,25 @@ impl Question {
         if query.name.len() > 4 * LONGEST_NAME || query.name.chars().count() > LONGEST_NAME {
             return Err(NamesError::QueryTooLong { length: query.name.len(), limit: LONGEST_NAME });
         }
-        let parts = analysis::parts(&query.name);
-        let joined = parts.windows(2).map(|pair| Probe::joined(&pair.concat()));
-        let mut probes: Vec<Probe> = parts.iter().map(|part| Probe::new(part, &query.local_forms)).chain(joined).collect();
-        let initials: Vec<Option<u8>> = probes.iter().take(parts.len()).map(Probe::initial).collect();
-        let last = parts.len().saturating_sub(1);
+        let texts = analysis::parts(&query.name);
+        let (parts, last) = (texts.len(), texts.len().saturating_sub(1));
+        let mut probes: Vec<Probe> = Vec::with_capacity(2 * parts);
+        probes.extend(texts.into_iter().map(|text| Probe::new(text, &query.local_forms)));
+        for at in 0..last {
+            probes.push(Probe::joined([probes[at].text(), probes[at + 1].text()].concat()));
+        }
+        let initials: Vec<Option<u8>> = probes.iter().take(parts).map(Probe::initial).collect();
         // Al, Di and Del are given names too, where they come first.
-        let particle = |at: usize| at < last && analysis::is_particle(&parts[at]) && (at > 0 || !nicknames::is_given_name(&parts[at]));
-        let missing: Vec<f32> = (0..parts.len()).map(|at| missing(&parts[at], at > 0 && at < last, particle(at))).collect();
+        let particle = |at: usize| {
+            let text = probes[at].text();
+            at < last && analysis::is_particle(text) && (at > 0 || !nicknames::is_given_name(text))
+        };
+        let missing: Vec<f32> = (0..parts).map(|at| missing(probes[at].text(), at > 0 && at < last, particle(at))).collect();
         let told = |at: usize| if side_by_side { 2.0 * CLASH } else { commonness::told_by(&probes[at]) };
-        let worth: Vec<f32> = (0..parts.len()).map(|at| if particle(at) { PARTICLE } else { told(at) }).collect();
+        let worth: Vec<f32> = (0..parts).map(|at| if particle(at) { PARTICLE } else { told(at) }).collect();
         if !side_by_side {
             for at in 0..last {
-                let word = &mut probes[parts.len() + at];
+                let word = &mut probes[parts + at];
                 word.overcounted = OVERCOUNTED * (worth[at] + worth[at + 1] - commonness::told_by(word)).max(0.0);
             }
         }
@@ -103,7 +109,7 @@ impl Question {
         Ok(Question {
             floor,
             probes,
-            parts: parts.len(),
+            parts,
             absent: missing.iter().map(|cost| begins_alike_or_missing(*cost)).collect(),
             missing,
             worth,
@@ -161,7 +167,9 @@ impl Question {
     fn row_of(&self, recorded: &str, outline: &Outline) -> Row {
         let mut row = alignment::NO_FIT;
         for (cell, probe) in row.iter_mut().zip(&self.probes) {
-            *cell = probe.pair_knowing(recorded, || probe.outline.sounds_like(probe.text(), outline, recorded), None);
+            let sounds_alike = || probe.outline.sounds_like(probe.text(), outline, recorded);
+            let near = || probe.outline.letters.may_be_within(outline.letters, probe.most_edits);
+            *cell = probe.pair_knowing(recorded, sounds_alike, || near().then(|| probe.edits(recorded)).flatten());
         }
         row
     }

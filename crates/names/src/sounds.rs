@@ -9,48 +9,75 @@ pub(crate) const LONGEST_CODE: usize = 6;
 
 static ENCODER: LazyLock<DoubleMetaphone> = LazyLock::new(|| DoubleMetaphone::new(Some(LONGEST_CODE)));
 
-/// The sound codes of a name part: one, or two where it may be said in two ways, and the one of its consonants; each in a number,
-/// 0 for none.
+/// The sound codes of a name part, each in a number, 0 for none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Sounds([u32; 3]);
+pub(crate) struct Sounds {
+    pub(crate) said: Said,
+    pub(crate) consonants: Consonants,
+}
 
 impl Sounds {
     /// The codes of `part`; none for what is too short to tell anything by its sound.
     pub(crate) fn of(part: &str) -> Sounds {
-        if part.len() < 3 || !part.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-            return Sounds::default();
-        }
-        let result = ENCODER.double_metaphone(part);
-        let mut codes = [0, 0, consonants(part)];
-        let mut at = 0;
-        for code in [result.primary(), result.alternate()].map(|code| pack(&code)) {
-            if code != 0 && codes[0] != code {
-                codes[at] = code;
-                at += 1;
-            }
-        }
-        Sounds(codes)
+        Sounds { said: Said::of(part), consonants: Consonants::of(part) }
     }
 
     /// The codes, best first.
     pub(crate) fn codes(self) -> impl Iterator<Item = u32> {
-        self.0.into_iter().filter(|code| *code != 0)
+        [self.said.0[0], self.said.0[1], self.consonants.0].into_iter().filter(|code| *code != 0)
     }
 
     /// Whether both can be said alike.
     pub(crate) fn alike(self, other: Sounds) -> bool {
-        self.codes().any(|code| other.0.contains(&code))
+        self.consonants.alike(other.consonants) || self.said.alike(other.said)
     }
 
     /// What of them is kept, in one number.
     pub(crate) fn pack(self) -> u64 {
-        u64::from(self.0[1]) << 32 | u64::from(self.0[0])
+        u64::from(self.said.0[1]) << 32 | u64::from(self.said.0[0])
     }
 
     /// The reverse of [`Sounds::pack`] for the part.
     pub(crate) fn unpack(packed: u64, part: &str) -> Sounds {
-        let consonants = if part.bytes().all(|byte| byte.is_ascii_alphabetic()) { consonants(part) } else { 0 };
-        Sounds([packed as u32, (packed >> 32) as u32, consonants])
+        Sounds { said: Said([packed as u32, (packed >> 32) as u32]), consonants: Consonants::of(part) }
+    }
+}
+
+/// Whether a part tells anything by its sound.
+fn is_heard(part: &str) -> bool {
+    part.len() >= 3 && part.bytes().all(|byte| byte.is_ascii_alphabetic())
+}
+
+/// The codes of the ways in which a part may be said: one, or two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Said([u32; 2]);
+
+impl Said {
+    pub(crate) fn of(part: &str) -> Said {
+        if !is_heard(part) {
+            return Said::default();
+        }
+        let result = ENCODER.double_metaphone(part);
+        let [first, second] = [result.primary(), result.alternate()].map(|code| pack(&code));
+        Said(if first == 0 || first == second { [second, 0] } else { [first, second] })
+    }
+
+    pub(crate) fn alike(self, other: Said) -> bool {
+        self.0.iter().any(|code| *code != 0 && other.0.contains(code))
+    }
+}
+
+/// The code of a part's consonants as other alphabets have them, and whether it begins with a vowel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Consonants(u32);
+
+impl Consonants {
+    pub(crate) fn of(part: &str) -> Consonants {
+        Consonants(if is_heard(part) { consonants(part) } else { 0 })
+    }
+
+    pub(crate) fn alike(self, other: Consonants) -> bool {
+        self.0 != 0 && self.0 == other.0
     }
 }
 

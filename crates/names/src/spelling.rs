@@ -186,9 +186,9 @@ fn by<C: Channel>(asked: &str, recorded: &str) -> f32 {
     let width = asked.len() + 1;
     let changes = C::changes();
     // What each letter costs by itself, and its number, once for each word.
-    let (mut strays, mut numbers) = ([0f32; LONGEST], [0usize; LONGEST]);
+    let (mut strays, mut numbers) = ([0f32; LONGEST], [0u8; LONGEST]);
     for (at, letter) in asked.iter().enumerate() {
-        (strays[at], numbers[at]) = (C::stray(asked, at), number(*letter));
+        (strays[at], numbers[at]) = (C::stray(asked, at), number(*letter) as u8);
     }
     // Three rows are enough, and they live on the stack: this runs for every term that is looked at.
     let mut rows = [[0f32; LONGEST + 1]; 3];
@@ -202,7 +202,11 @@ fn by<C: Channel>(asked: &str, recorded: &str) -> f32 {
         let of_letter = &changes.elsewhere[number(*letter)];
         now[0] = last[0] + stray;
         for column in 0..width - 1 {
-            let change = if line == 0 && column == 0 { changes.at_start[number(*letter)][numbers[0]] } else { of_letter[numbers[column]] };
+            let change = if line == 0 && column == 0 {
+                changes.at_start[number(*letter)][usize::from(numbers[0])]
+            } else {
+                of_letter[usize::from(numbers[column])]
+            };
             let mut best = (last[column] + change).min(last[column + 1] + stray).min(now[column] + strays[column]);
             if line > 0 && column > 0 && *letter == asked[column - 1] && recorded[line - 1] == asked[column] && asked[column] != *letter {
                 let start = if line == 1 && column == 1 { GONE_WRONG_AT_START } else { 0.0 };
@@ -226,8 +230,9 @@ pub(crate) struct Pattern {
 
 impl Pattern {
     /// `text` is cut at [`LONGEST`] letters.
-    pub(crate) fn new(text: &str) -> Pattern {
-        let text = text.get(..LONGEST).unwrap_or(text).to_owned();
+    pub(crate) fn new(text: impl Into<String>) -> Pattern {
+        let mut text = text.into();
+        text.truncate(LONGEST);
         let mut places = [0; 36];
         for (at, byte) in text.bytes().enumerate() {
             places[number(byte)] |= 1 << at;
@@ -288,11 +293,14 @@ impl Letters {
         2 * (self.0 & other.0).count_ones() >= self.0.count_ones().min(other.0.count_ones())
     }
 
-    /// Whether one edit may make one word of the other: it takes away a letter and adds one, at most.
-    pub(crate) fn one_edit_apart(self, other: Letters) -> bool {
-        let apart = self.0 ^ other.0;
-        let but_one = apart & apart.wrapping_sub(1);
-        but_one & but_one.wrapping_sub(1) == 0
+    /// Whether so many edits may make one word of the other: each takes away a letter and adds one, at most.
+    #[inline]
+    pub(crate) fn may_be_within(self, other: Letters, edits: u8) -> bool {
+        let mut apart = self.0 ^ other.0;
+        for _ in 0..2 * edits {
+            apart &= apart.wrapping_sub(1);
+        }
+        apart == 0
     }
 }
 

@@ -5,6 +5,17 @@
 pub(crate) struct Bits(Vec<u64>);
 
 impl Bits {
+    /// Those of the numbers that are below `end`.
+    pub(super) fn of(end: u32, numbers: impl Iterator<Item = u32>) -> Bits {
+        let mut words = vec![0u64; end.div_ceil(64) as usize];
+        numbers.for_each(|at| {
+            if let Some(word) = words.get_mut(at as usize / 64) {
+                *word |= 1 << (at % 64);
+            }
+        });
+        Bits(words)
+    }
+
     pub(super) fn has(&self, at: u32) -> bool {
         self.0.get(at as usize / 64).is_some_and(|word| word >> (at % 64) & 1 != 0)
     }
@@ -20,13 +31,5 @@ impl Bits {
     /// The numbers, in order.
     pub(super) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
         (0..self.0.len() as u32 * 64).filter(|at| self.has(*at))
-    }
-}
-
-impl<'a> FromIterator<&'a u32> for Bits {
-    fn from_iter<T: IntoIterator<Item = &'a u32>>(numbers: T) -> Bits {
-        let mut bits = Bits::default();
-        numbers.into_iter().for_each(|at| bits.add(*at));
-        bits
     }
 }

@@ -23,10 +23,10 @@ use crate::{
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::{cmp::Ordering, collections::BinaryHeap};
 
-/// From so many mentions on it is worth asking first which of them another part fits.
-const MANY: usize = 4_096;
-/// How many mentions can be noted in the time of looking at one.
-const CHEAPER: usize = 16;
+/// Of how many mentions it can be noted that a part fits them, in the time of looking at one.
+const NOTED: usize = 16;
+/// And for how many it can be noted that none does.
+const CLEARED: usize = 4_096;
 /// Mentions looked at between two looks at what is enough.
 const SIFTED: usize = 256;
 /// Room for sums taken in another order.
@@ -156,16 +156,15 @@ impl<'a> Evidence<'a> {
         if less > 0.0 { self.size as f32 / less } else { f32::MAX }
     }
 
+    /// The lists of name parts, as far as what they add is enough.
+    fn parts_that(&self, enough: impl Fn(f32) -> bool) -> impl Iterator<Item = &'a [u32]> {
+        let enough = self.lists.iter().take_while(move |(adds, _)| enough(*adds));
+        enough.filter_map(|(_, list)| if let List::Part(_, documents) = list { Some(*documents) } else { None })
+    }
+
     fn most(&self) -> f32 {
         self.lists.first().map_or(self.absent, |(most, _)| most.max(self.absent))
     }
-}
-
-/// Every mention that one of the lists has.
-fn fitting_any(evidence: &[Evidence<'_>]) -> Bits {
-    let lists = evidence.iter().filter(|evidence| evidence.is_name).flat_map(|evidence| &evidence.lists);
-    let parts = lists.filter_map(|(_, list)| if let List::Part(_, documents) = list { Some(*documents) } else { None });
-    parts.flatten().collect()
 }
 
 /// Mentions that pass a first look, and those that were scored.
@@ -253,15 +252,21 @@ impl<'a> Look<'a> {
             let most_behind: f32 = all[now + 1..].iter().filter(|evidence| evidence.is_name).map(Evidence::most).sum();
             // Once true of a list, it is true of those after it: they add less, and what is enough only grows.
             let unaided = |gain: f32, enough: f32| is_name && bound(gain + behind - most_behind) < enough;
-            let size_behind: usize = all[now + 1..].iter().filter(|evidence| evidence.is_name).map(|evidence| evidence.size).sum();
             let mut left = all[now].size;
             sieve.fitting = None;
             for (gain, list) in &all[now].lists {
                 if bound(*gain) < best.threshold() {
                     break;
                 }
-                if sieve.fitting.is_none() && left > MANY && left > size_behind / CHEAPER && unaided(*gain, best.threshold()) {
-                    sieve.fitting = Some(fitting_any(&all[now + 1..]));
+                let cleared = self.segment().len() as usize / CLEARED;
+                if sieve.fitting.is_none() && left > cleared && unaided(*gain, best.threshold()) {
+                    // What adds too little to help is left out, for the same reason.
+                    let helps = |most: f32, adds: f32| bound(*gain + adds - most) >= best.threshold();
+                    let names = || all[now + 1..].iter().filter(|evidence| evidence.is_name);
+                    let helping = || names().flat_map(|evidence| evidence.parts_that(|adds| helps(evidence.most(), adds)));
+                    if left > cleared + helping().map(<[u32]>::len).sum::<usize>() / NOTED {
+                        sieve.fitting = Some(Bits::of(self.segment().len(), helping().flatten().copied()));
+                    }
                 }
                 left -= list.len();
                 if matches!(list, List::Part(Standing::Given | Standing::Middle, _)) && bound(*gain - alone) < best.threshold() {

@@ -78,12 +78,12 @@ impl<'a> Fits<'a> {
     }
 
     fn probe(&mut self, at: u8, probe: &Probe, vocabulary: &Vocabulary) {
-        if probe.edits == 0 {
+        if probe.most_edits == 0 {
             if let Some(term) = vocabulary.number(probe.text()) {
                 self.add(at, probe, term, None);
             }
         } else {
-            vocabulary.each_within(&probe.pattern, probe.edits, |term, edits| self.add(at, probe, term, Some(edits)));
+            vocabulary.each_within(&probe.pattern, probe.most_edits, |term, edits| self.add(at, probe, term, Some(edits)));
         }
         for code in probe.sounds().codes() {
             for term in vocabulary.sounding(code) {
@@ -152,7 +152,8 @@ impl<'a> Fits<'a> {
             return;
         }
         let text = vocabulary.text(term);
-        let Some(pair) = probe.pair_knowing(text, || probe.sounds_like(text, vocabulary.sounds(term)), edits) else { return };
+        let sounds_alike = || probe.sounds_like(text, vocabulary.sounds(term));
+        let Some(pair) = probe.pair_knowing(text, sounds_alike, || edits.or_else(|| probe.edits(text))) else { return };
         self.scratch.pairs.push(Fitting { probe: at, pair, next: fit.first });
         self.scratch.fits[place].first = self.scratch.pairs.len() as u32;
     }

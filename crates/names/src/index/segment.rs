@@ -195,7 +195,7 @@ impl Segment {
         self.by_born.sort_unstable();
         self.by_postcode = (0..self.len()).flat_map(|document| self.postcodes(document).map(move |code| (code, document))).collect();
         self.by_postcode.sort_unstable();
-        self.at_home = self.by_postcode.iter().map(|(_, document)| document).collect();
+        self.at_home = Bits::of(self.len(), self.by_postcode.iter().map(|(_, document)| *document));
     }
 
     pub(crate) fn len(&self) -> u32 {
