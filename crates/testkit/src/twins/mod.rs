@@ -80,9 +80,9 @@ async fn one(plan: Plan, caller: &Caller, report: &mut Report, progress: &impl F
             report.violations.add(format!(
                 "{what}\n  without: {} {}\n  with:    {} {}",
                 a.status,
-                short(&a.text),
+                apart(&a.text, &b.text),
                 b.status,
-                short(&b.text)
+                apart(&b.text, &a.text)
             ));
         }
         book.learn(&a.text);
@@ -92,6 +92,8 @@ async fn one(plan: Plan, caller: &Caller, report: &mut Report, progress: &impl F
     more.stop().await;
 }
 
-fn short(text: &str) -> String {
-    text.chars().take(600).collect()
+/// What stands where the text begins to differ from the other.
+fn apart(text: &str, other: &str) -> String {
+    let alike = text.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+    text.chars().skip(alike.saturating_sub(200)).take(600).collect()
 }

@@ -5,7 +5,8 @@ use crate::{
     inside::{self, Inside},
 };
 use model::{
-    Actor, Agency, AgencyKind, Incident, Membership, Officer, Partnership, Role, Secondment, Sharing, SharingLevel, Sight, Timestamp, Uuid,
+    Actor, Agency, AgencyKind, Incident, Membership, Officer, Partnership, Reference, Role, Secondment, Sharing, SharingLevel, Sight,
+    Timestamp, Uuid,
     access::{Beyond, Grade, Handed, LabelKind, Recipient, Seconded, Way, decide},
     linking::{LinkAgreement, LinkDecision, LinkGrounds, PersonLink},
 };
@@ -96,12 +97,17 @@ impl Records {
         let officers: Vec<Uuid> = (0..demo.officers.len()).map(officer_id).collect();
         let actor = caller.actor();
         let mut random = Random::new(seed, 3);
+        let mut taken = std::collections::HashSet::new();
         let made = demo::incidents(seed, TODAY, count, &agencies, &officers).map(|made| {
             let agency = &demo.agencies[made.agency];
             let partnerships = agency.partnerships.iter().map(|at| partnership_id(*at)).collect();
             let recorder =
                 Actor::new(officers[made.officer], "", agencies[made.agency], agency.kind, Role::Officer).in_partnerships(partnerships);
             let mut incident = made.incident.settle(&recorder, made.recorded_at).expect("the demonstration is sound");
+            // References are random, and one that is taken is drawn again: by one world alone, where a hidden record had it.
+            while !taken.insert(incident.reference.as_str().to_owned()) {
+                incident.reference = Reference::random(Reference::INCIDENT, made.recorded_at.year(), 5);
+            }
             share_somehow(&mut incident, &recorder, &actor, &mut random);
             let known = [LabelKind::Record, LabelKind::ProtectedPerson, LabelKind::Child]
                 .into_iter()
