@@ -252,19 +252,19 @@ impl<'a> Look<'a> {
             let most_behind: f32 = all[now + 1..].iter().filter(|evidence| evidence.is_name).map(Evidence::most).sum();
             // Once true of a list, it is true of those after it: they add less, and what is enough only grows.
             let unaided = |gain: f32, enough: f32| is_name && bound(gain + behind - most_behind) < enough;
-            let mut left = all[now].size;
+            let (mut left, cleared) = (all[now].size, self.segment().len() as usize / CLEARED);
             sieve.fitting = None;
             for (gain, list) in &all[now].lists {
                 if bound(*gain) < best.threshold() {
                     break;
                 }
-                let cleared = self.segment().len() as usize / CLEARED;
                 if sieve.fitting.is_none() && left > cleared && unaided(*gain, best.threshold()) {
                     // What adds too little to help is left out, for the same reason.
                     let helps = |most: f32, adds: f32| bound(*gain + adds - most) >= best.threshold();
                     let names = || all[now + 1..].iter().filter(|evidence| evidence.is_name);
                     let helping = || names().flat_map(|evidence| evidence.parts_that(|adds| helps(evidence.most(), adds)));
-                    if left > cleared + helping().map(<[u32]>::len).sum::<usize>() / NOTED {
+                    // Asked anew of every list: it need not be counted how much too many they are.
+                    if helping().try_fold(NOTED * (left - cleared), |room, documents| room.checked_sub(documents.len())).is_some() {
                         sieve.fitting = Some(Bits::of(self.segment().len(), helping().flatten().copied()));
                     }
                 }
