@@ -54,36 +54,10 @@ fn a_deleted_index_folder_costs_time_and_no_data(world: &mut World) {
     let changed = officer.listed()[0].clone();
     officer.patch(&format!("/v1/incidents/{changed}"), 1, &json!({ "status": "recorded_in_error", "status_reason": "x" })).expect(200);
     let before = ask(&officer);
-    world.stop();
-    assert!(world.deployment.data_dir.is_dir());
-    std::fs::remove_dir_all(&world.deployment.data_dir).unwrap();
-
-    world.start_at_once();
+    // A busy machine may ask only after a quick rebuild has ended: that start shows nothing, and another is made.
+    let seen = (0..5).any(|_| answers_whole_or_refuses(world, &officer, &before[2]));
+    assert!(seen, "of five starts without an index none said that it was not ready");
     let officer = officer.at(world.url());
-    let (began, mut not_yet, mut refused) = (Instant::now(), 0, 0);
-    loop {
-        let ready = http::get(world.url(), "", "/readyz");
-        let state = ready.json();
-        if ready.status == 200 {
-            assert_eq!((&state["ready"], &state["name_index"], &state["incident_columns"]), (&json!(true), &json!(true), &json!(true)));
-            break;
-        }
-        assert_eq!((ready.status, &state["ready"]), (503, &json!(false)), "{state}");
-        not_yet += 1;
-        // Never a part of the answer: the whole, or a refusal that says when to come back.
-        let search = officer.post("/v1/name-searches", &json!({ "name": "Margret Ashwerth", "limit": 30 }));
-        match search.status {
-            200 => assert_eq!(search.text, before[2]),
-            503 => {
-                assert_eq!(search.json()["type"], "urn:beacon:problem:index-behind");
-                assert!(search.headers.contains_key("retry-after"));
-                refused += 1;
-            }
-            other => panic!("{other}: {}", search.text),
-        }
-        assert!(began.elapsed() < Duration::from_secs(60));
-    }
-    assert!(not_yet > 0, "it said that it was not ready, {refused} times to a search");
     assert_eq!(ask(&officer), before);
 
     // The command does the same while nothing runs.
@@ -98,6 +72,37 @@ fn a_deleted_index_folder_costs_time_and_no_data(world: &mut World) {
     damage(&world.deployment.data_dir);
     world.start();
     assert_eq!(ask(&officer.at(world.url())), before);
+}
+
+/// Starts without an index and asks until the program is ready; gives whether it had ever said that it was not.
+fn answers_whole_or_refuses(world: &mut World, officer: &Officer, whole: &str) -> bool {
+    world.stop();
+    assert!(world.deployment.data_dir.is_dir());
+    std::fs::remove_dir_all(&world.deployment.data_dir).unwrap();
+    world.start_at_once();
+    let officer = officer.at(world.url());
+    let (began, mut refused) = (Instant::now(), false);
+    loop {
+        let ready = http::get(world.url(), "", "/readyz");
+        let state = ready.json();
+        if ready.status == 200 {
+            assert_eq!((&state["ready"], &state["name_index"], &state["incident_columns"]), (&json!(true), &json!(true), &json!(true)));
+            return refused;
+        }
+        assert_eq!((ready.status, &state["ready"]), (503, &json!(false)), "{state}");
+        refused = true;
+        // Never a part of the answer: the whole, or a refusal that says when to come back.
+        let search = officer.post("/v1/name-searches", &json!({ "name": "Margret Ashwerth", "limit": 30 }));
+        match search.status {
+            200 => assert_eq!(search.text, whole),
+            503 => {
+                assert_eq!(search.json()["type"], "urn:beacon:problem:index-behind");
+                assert!(search.headers.contains_key("retry-after"));
+            }
+            other => panic!("{other}: {}", search.text),
+        }
+        assert!(began.elapsed() < Duration::from_secs(60));
+    }
 }
 
 /// Cuts every file of the index in half.
