@@ -17,6 +17,8 @@ pub(crate) const SHORT: f32 = 2.7;
 /// What each place further on in its line costs beside that, and the most of it: lines begin with what is most usual.
 const LESS_USUAL: f32 = 0.1;
 const LEAST_USUAL: f32 = 0.8;
+/// What the full name costs more where it is spelled in another way than the table has its short form: Abbie, Abbigail.
+const SPELLED_OTHERWISE: f32 = 0.8;
 /// Two short forms of one name: Bill, Will.
 const BOTH_SHORT: f32 = 4.2;
 /// Two names that have a short form in common, and may have nothing else: Albert, Robert.
@@ -105,8 +107,10 @@ fn read() -> FxHashMap<&'static str, Forms> {
     for (name, near) in &direct {
         for (middle, first) in near {
             for (far, second) in direct.get(middle).into_iter().flatten() {
-                let cost = if *first < SHORT || *second < SHORT {
+                let cost = if *first < SHORT && *second < SHORT {
                     first + second
+                } else if *first < SHORT || *second < SHORT {
+                    first + second - SPELLING + SPELLED_OTHERWISE
                 } else if short_of.contains(&(*middle, *name)) && short_of.contains(&(*middle, *far)) {
                     SHARED_SHORT
                 } else {
@@ -171,6 +175,7 @@ mod tests {
         assert!(cost("bill", "william") < cost("wilkie", "william"), "the less usual, the dearer");
         let two_places_on = BOTH_SHORT + 2.0 * LESS_USUAL;
         assert!(cost("bill", "will").is_some_and(|cost| (cost - two_places_on).abs() < 1e-4), "Will is the third in the line of William");
+        assert!(cost("jake", "jakob").is_some_and(|cost| (cost - SHORT - SPELLED_OTHERWISE).abs() < 1e-4), "of Jacob, spelled otherwise");
         assert_eq!(cost("albert", "robert"), Some(SHARED_SHORT));
         assert_eq!(cost("eudora", "pandora"), Some(SHARED_SHORT));
         assert_eq!(cost("mohammed", "muhammad"), Some(SPELLING));
