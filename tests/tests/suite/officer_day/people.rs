@@ -134,11 +134,11 @@ fn markers_warn_until_they_lapse(world: &mut World) {
     officer.send("DELETE", &path, &[], None).expect(404);
     assert!(police.get(&format!("/v1/people/{kyle}")).expect(200).json()["markers"].as_array().unwrap().is_empty());
 
-    let soon = jiff::Timestamp::from_second(wall_clock() + 2).unwrap().to_string();
+    let soon = jiff::Timestamp::from_second(wall_clock() + 4).unwrap().to_string();
     let lapsing = json!({ "kind": "safety", "person": kyle, "facts": "x", "source": "y", "review_at": soon });
     officer.post("/v1/markers", &lapsing).expect(201);
     assert_eq!(officer.get(&format!("/v1/people/{kyle}")).expect(200).json()["markers"].as_array().unwrap().len(), 1);
-    std::thread::sleep(std::time::Duration::from_millis(2_600));
+    std::thread::sleep(std::time::Duration::from_millis(4_600));
     assert!(
         officer.get(&format!("/v1/people/{kyle}")).expect(200).json()["markers"].as_array().unwrap().is_empty(),
         "past its review it warns no more"

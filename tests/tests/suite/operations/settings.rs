@@ -1,7 +1,14 @@
 //! Settings: a file, named on the command line or in the environment, with the environment over it.
 
-use std::process::Command;
-use testkit::beacon::{Deployment, binary};
+use std::{
+    io::{BufRead, BufReader},
+    process::Command,
+    time::Duration,
+};
+use testkit::{
+    beacon::{Deployment, binary},
+    http,
+};
 
 fn plain(deployment: &Deployment, arguments: &[&str]) -> Command {
     let mut command = Command::new(binary());
@@ -101,11 +108,18 @@ fn the_log_is_text_or_json_and_on_standard_error() {
         server.env("BEACON_LOG", "info").env("BEACON_LOG_FORMAT", format).env("BEACON_DATA_DIR", data);
         server.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
         let mut child = server.spawn().unwrap();
-        std::thread::sleep(std::time::Duration::from_millis(700));
+        let mut told = BufReader::new(child.stdout.take().unwrap());
+        let mut listening = String::new();
+        told.read_line(&mut listening).unwrap();
+        let url = listening.trim().trim_start_matches("listening on ");
+        let ready = (0..1_000).any(|_| {
+            std::thread::sleep(Duration::from_millis(20));
+            http::get(url, "", "/readyz").status == 200
+        });
+        assert!(ready, "{listening}");
         assert!(Command::new("kill").arg("-TERM").arg(child.id().to_string()).status().unwrap().success());
-        let _ = child.wait();
-        let output = child.wait_with_output().unwrap();
-        let (told, log) = (String::from_utf8_lossy(&output.stdout).into_owned(), String::from_utf8_lossy(&output.stderr).into_owned());
+        let log = String::from_utf8(child.wait_with_output().unwrap().stderr).unwrap();
+        let told = listening + &std::io::read_to_string(told).unwrap();
         assert_eq!(told.lines().count(), 1, "{told}");
         let first = log.lines().next().expect("it logs its start");
         assert_eq!(serde_json::from_str::<serde_json::Value>(first).is_ok(), json, "{first}");
