@@ -75,8 +75,8 @@ fn told(found: &Value) -> String {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let mut lines = Vec::new();
     for person in list(&found["people"]) {
-        let strength = person["strength"].as_f64().unwrap_or_default();
-        lines.push(format!("{:<8} {strength:.2}  person {}", text(&person["band"]), text(&person["person"])));
+        let strength = written(person["strength"].as_f64().unwrap_or_default());
+        lines.push(format!("{:<8} {strength:<5}  person {}", text(&person["band"]), text(&person["person"])));
         for hit in list(&person["hits"]) {
             let roles: Vec<String> = list(&hit["roles"]).iter().map(&text).collect();
             let incident = &hit["incident"];
@@ -93,4 +93,24 @@ fn told(found: &Value) -> String {
         lines.push("more matched: add a date of birth or a postcode".to_owned());
     }
     lines.join("\n") + "\n"
+}
+
+/// A strength to two places; never as the certainty that it is not.
+fn written(strength: f64) -> String {
+    match strength {
+        ..0.005 => "<0.01".to_owned(),
+        0.995.. => ">0.99".to_owned(),
+        _ => format!("{strength:.2}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_match_is_told_as_certain_nor_as_impossible() {
+        let told = [0.0012, 0.0049, 0.006, 0.44, 0.994, 0.9996].map(written);
+        assert_eq!(told, ["<0.01", "<0.01", "0.01", "0.44", "0.99", ">0.99"]);
+    }
 }
