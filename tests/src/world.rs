@@ -7,8 +7,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 use testkit::{
-    beacon::{Deployment, Server},
-    http,
+    beacon::{Deployment, Server, ready_within},
     postgres::{self, TestDatabase},
 };
 
@@ -179,13 +178,8 @@ impl Running {
         BufReader::new(child.stdout.take().expect("its output is piped")).read_line(&mut first_line).expect("its first line");
         let url = first_line.trim().trim_start_matches("listening on ").to_owned();
         let running = Self { first_line, url, child };
-        for _ in 0..1_000 {
-            if http::try_send("GET", &running.url, "", "/readyz", &[], None).is_ok_and(|answer| answer.status == 200) {
-                return running;
-            }
-            std::thread::sleep(std::time::Duration::from_millis(20));
-        }
-        panic!("not ready: {:?}", running.first_line);
+        assert!(ready_within(&running.url, 20), "not ready: {:?}", running.first_line);
+        running
     }
 
     /// Asks it to stop.

@@ -137,6 +137,18 @@ impl Deployment {
     }
 }
 
+/// Waits until `/readyz` of the server at `url` says so; gives whether it did within so many seconds.
+pub fn ready_within(url: &str, seconds: u64) -> bool {
+    let began = Instant::now();
+    while crate::http::get(url, "", "/readyz").status != 200 {
+        if began.elapsed() > Duration::from_secs(seconds) {
+            return false;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    true
+}
+
 /// A running server; killed when it goes.
 #[derive(Debug)]
 pub struct Server {
@@ -153,11 +165,7 @@ impl Server {
     /// # Panics
     /// After a minute.
     pub fn wait_ready(&self) {
-        let began = Instant::now();
-        while crate::http::get(&self.url, "", "/readyz").status != 200 {
-            assert!(began.elapsed() < Duration::from_secs(60), "not ready after a minute: {}", self.log());
-            std::thread::sleep(Duration::from_millis(20));
-        }
+        assert!(ready_within(&self.url, 60), "not ready after a minute: {}", self.log());
     }
 
     /// Everything it has logged.

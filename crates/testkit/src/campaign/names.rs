@@ -2,7 +2,7 @@
 
 use super::{Violations, client::Connection, draft};
 use crate::{
-    beacon::{Deployment, Server},
+    beacon::{Deployment, Server, ready_within},
     http,
 };
 use model::Uuid;
@@ -92,9 +92,5 @@ pub fn complains(server: &Server) -> bool {
 /// # Panics
 /// After so many seconds.
 pub fn wait_ready_for(server: &Server, seconds: u64) {
-    let began = Instant::now();
-    while http::get(&server.url, "", "/readyz").status != 200 {
-        assert!(began.elapsed() < Duration::from_secs(seconds), "not ready: {}", server.log());
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    assert!(ready_within(&server.url, seconds), "not ready: {}", server.log());
 }

@@ -98,6 +98,8 @@ fn everything_is_sealed_and_verified_offline(world: &mut World) {
         world.server().log().contains("nothing more is sealed")
     });
     assert!(refuses, "{}", world.server().log());
+    // And seals nothing afterwards either.
+    std::thread::sleep(Duration::from_millis(1_500));
     let ready = testkit::http::get(world.url(), "", "/readyz").expect(200).json();
     assert!(ready["audit_sealing"]["unsealed_rows"].as_i64().unwrap() > 0, "{ready}");
     let (fits, text) = verified(&world.deployment, "export.jsonl", &more);

@@ -3,12 +3,8 @@
 use std::{
     io::{BufRead, BufReader},
     process::Command,
-    time::Duration,
 };
-use testkit::{
-    beacon::{Deployment, binary},
-    http,
-};
+use testkit::beacon::{Deployment, binary, ready_within};
 
 fn plain(deployment: &Deployment, arguments: &[&str]) -> Command {
     let mut command = Command::new(binary());
@@ -112,11 +108,7 @@ fn the_log_is_text_or_json_and_on_standard_error() {
         let mut listening = String::new();
         told.read_line(&mut listening).unwrap();
         let url = listening.trim().trim_start_matches("listening on ");
-        let ready = (0..1_000).any(|_| {
-            std::thread::sleep(Duration::from_millis(20));
-            http::get(url, "", "/readyz").status == 200
-        });
-        assert!(ready, "{listening}");
+        assert!(ready_within(url, 20), "{listening}");
         assert!(Command::new("kill").arg("-TERM").arg(child.id().to_string()).status().unwrap().success());
         let log = String::from_utf8(child.wait_with_output().unwrap().stderr).unwrap();
         let told = listening + &std::io::read_to_string(told).unwrap();
