@@ -65,26 +65,32 @@ pub async fn incidents_at(
     Ok(rows.into_iter().map(|row| row.0).collect())
 }
 
-/// Ids and first days of the incidents at a place between two days that the caller sees, as [`incidents_at`].
+/// Ids of the latest incidents at a place that began between two days, both counted, and that the caller sees, as
+/// [`incidents_at`] but for those recorded in error.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn days_at(tx: &mut Tx, scope: &Scope, kind: &str, value: &str, (from, to): (i32, i32)) -> Result<Vec<(Uuid, i32)>, StoreError> {
+pub async fn incidents_at_between(
+    tx: &mut Tx,
+    scope: &Scope,
+    (kind, value): (&str, &str),
+    (from, to): (i32, i32),
+    limit: usize,
+) -> Result<Vec<Uuid>, StoreError> {
     let labels: Vec<LabelId> = scope.counted().collect();
     if labels.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<(Uuid, i64)> = build!(tx, fetch_all, (Uuid, i64), |q| {
-        q.push("SELECT k.incident_id, k.first_day FROM place_key k JOIN incident i ON i.id = k.incident_id WHERE k.kind = ")
-            .push_bind(kind);
+    let rows: Vec<(Uuid,)> = build!(tx, fetch_all, (Uuid,), |q| {
+        q.push("SELECT k.incident_id FROM place_key k JOIN incident i ON i.id = k.incident_id WHERE k.kind = ").push_bind(kind);
         q.push(" AND k.value = ").push_bind(value);
         q.push(" AND k.first_day BETWEEN ").push_bind(i64::from(from)).push(" AND ").push_bind(i64::from(to));
         q.push(" AND (k.hidden = 0 OR i.owning_agency_id = ").push_bind(scope.actor().agency);
         q.push(") AND i.status <> 'recorded_in_error' AND i.label_id IN (");
         list!(q, label in &labels => i64::from(*label));
-        q.push(") ORDER BY k.first_day DESC, k.incident_id DESC");
+        q.push(") ORDER BY k.first_day DESC, k.incident_id DESC LIMIT ").push_bind(limit as i64);
     })?;
-    rows.into_iter().map(|(id, day)| Ok((id, i32::try_from(day).map_err(|_| StoreError::Damaged(format!("day {day}")))?))).collect()
+    Ok(rows.into_iter().map(|row| row.0).collect())
 }
 
 /// A postcode's point. Open data: no scope.

@@ -24,7 +24,7 @@ pub struct AlreadyKnown {
     /// Incidents that may be the same event, whoever recorded them: at the same place, within a day, of a type in common. Link
     /// them with `POST /v1/incidents/{incident}/duplicates`.
     pub possible_duplicates: Vec<KnownIncident>,
-    /// How often it happened at this place in the twelve months before, this time left out.
+    /// How often it happened at this place in the twelve months before, this time left out. 100 stands for a hundred or more.
     pub earlier_at_place: usize,
     /// Known people it may be, best first, at most five for each person logged. Link one with `POST /v1/person-links`, say that
     /// it is somebody else with the decision `different`, or leave it open.
@@ -109,6 +109,11 @@ pub(crate) fn short(incident: &Incident) -> KnownIncident {
         recorded_at: incident.recorded_at,
     }
 }
+
+/// The most incidents of about the same day at a place that are looked at.
+const MOST_NEAR: usize = 20;
+/// The most earlier incidents at a place that are counted: a busy place must not slow those who log there.
+const MOST_EARLIER: usize = 100;
 
 impl Service {
     /// Looks up the place and the names of an incident just logged.
@@ -226,17 +231,18 @@ impl Service {
                             found.latest.push(id);
                         }
                     }
-                    for (id, day) in store::places::days_at(tx, &scope, kind, value, (first - 365, last + 1)).await? {
-                        if id != own {
-                            earlier.extend((day <= last).then_some(id));
-                            if day >= first - 1 && !found.near.contains(&id) && found.near.len() < 20 {
-                                found.near.push(id);
-                            }
+                    let place = (*kind, value.as_str());
+                    for id in store::places::incidents_at_between(tx, &scope, place, (first - 1, last + 1), MOST_NEAR + 1).await? {
+                        if id != own && !found.near.contains(&id) {
+                            found.near.push(id);
                         }
                     }
+                    earlier.extend(store::places::incidents_at_between(tx, &scope, place, (first - 365, last), MOST_EARLIER + 1).await?);
                 }
+                earlier.remove(&own);
                 found.latest.truncate(10);
-                found.earlier = earlier.len();
+                found.near.truncate(MOST_NEAR);
+                found.earlier = earlier.len().min(MOST_EARLIER);
                 let warned = markers::warning_at(tx, &keys).await?;
                 let setters = warned.into_iter().filter(|marker| marker.in_force(request.at)).map(|marker| marker.agency);
                 Ok((found, warnings::warnings_of(tx, &request.actor, &setters.collect()).await?))

@@ -6,6 +6,7 @@ use tests::{World, body, incident, on_both, person, place};
 on_both!(
     a_logged_incident_is_read_by_id_and_reference,
     what_is_known_of_the_place_and_the_names_is_told_when_logging,
+    a_busy_place_is_counted_up_to_a_hundred,
     a_call_is_taken_under_an_intake,
     every_precision_of_time_is_kept,
 );
@@ -77,6 +78,25 @@ fn what_is_known_of_the_place_and_the_names_is_told_when_logging(world: &mut Wor
     let minimal = minimal.expect(201).json();
     assert!(minimal.get("already_known").is_none() && minimal.get("incident").is_none(), "{minimal}");
     assert_eq!(minimal["version"], 1);
+}
+
+fn a_busy_place_is_counted_up_to_a_hundred(world: &mut World) {
+    let officer = world.council_officer();
+    let on = |day: jiff::civil::Date| {
+        let mut sent = body("shouting", &[place("Mill Lane", "TS18 1QD")], &[]);
+        sent["occurred"] = json!({ "on": day });
+        sent
+    };
+    let first = jiff::civil::date(2025, 10, 1);
+    for day in first.series(jiff::Span::new().days(1)).take(101) {
+        officer.send("POST", "/v1/incidents", &[("prefer", "return=minimal")], Some(&on(day))).expect(201);
+    }
+    let known = |day: jiff::civil::Date| officer.log(&on(day))["already_known"].clone();
+    let last = known(jiff::civil::date(2026, 3, 1));
+    assert_eq!((&last["earlier_at_place"], last["same_place"].as_array().unwrap().len()), (&json!(100), 10));
+    // Of the day itself, the one before and the one after, however much happened later.
+    let third = known(jiff::civil::date(2025, 10, 3));
+    assert_eq!((&third["earlier_at_place"], third["possible_duplicates"].as_array().unwrap().len()), (&json!(3), 3));
 }
 
 fn a_call_is_taken_under_an_intake(world: &mut World) {
