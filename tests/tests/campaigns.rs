@@ -34,7 +34,7 @@ fn killed_on_postgresql_nothing_acknowledged_is_lost_doubled_or_half_there() {
 
 #[test]
 fn beside_a_slow_transaction_the_other_node_finds_what_was_acknowledged() {
-    let plan = slow_writer::Plan { rounds: 1, seconds: 5, writers: 16, per_second: 400, seed: 7 };
+    let plan = slow_writer::Plan { rounds: 1, seconds: 5, writers: 16, per_second: 100, seed: 7 };
     let report = slow_writer::slow_writer(plan, |_| {});
     none(&report.violations);
     assert!(report.logged > 50 && report.found + 1 == report.logged, "{report:?}");
