@@ -29,6 +29,9 @@ const NOTED: usize = 16;
 const CLEARED: usize = 4_096;
 /// Mentions looked at between two looks at what is enough.
 const SIFTED: usize = 256;
+/// The most mentions near the postcode asked for that are noted beforehand. Whole towns have one outward code: there each mention
+/// that is scored is asked where it lives.
+const NEIGHBOURS: usize = 2_048;
 /// Room for sums taken in another order.
 const ROUNDING: f32 = 1e-3;
 
@@ -193,8 +196,8 @@ pub(crate) struct Look<'a> {
     extra: [u32; 16],
     /// What having no family name that fits takes away at least.
     no_family: f32,
-    /// What the postcode of each mention adds that lives near the one asked for.
-    living_near: FxHashMap<u32, f32>,
+    /// What the postcode of each mention adds that lives near the one asked for, where they are few.
+    living_near: Option<FxHashMap<u32, f32>>,
 }
 
 impl<'a> Look<'a> {
@@ -203,13 +206,19 @@ impl<'a> Look<'a> {
         let extra = fits.extra();
         // Two parts as one word may be the family name too.
         let no_family = extra[4] as f32 * STEP;
-        let mut living_near = FxHashMap::default();
-        for (weight, range) in question.postcode.into_iter().flat_map(evidence::postcodes_near) {
-            for (_, document) in fits.segment.living_within(range) {
-                // Those that speak most come first.
-                living_near.entry(*document).or_insert(weight);
+        let near = question.postcode.into_iter().flat_map(evidence::postcodes_near);
+        let near: Vec<(f32, &[(u64, u32)])> = near.map(|(weight, range)| (weight, fits.segment.living_within(range))).collect();
+        let few = near.iter().map(|(_, found)| found.len()).sum::<usize>() <= NEIGHBOURS;
+        let living_near = few.then(|| {
+            let mut noted = FxHashMap::default();
+            for (weight, found) in near {
+                for (_, document) in found {
+                    // Those that speak most come first.
+                    noted.entry(*document).or_insert(weight);
+                }
             }
-        }
+            noted
+        });
         Look { at, question, query, fits, access, misplaced, extra, no_family, living_near }
     }
 
@@ -428,11 +437,11 @@ impl<'a> Look<'a> {
     fn shifts(&self, document: u32) -> f32 {
         let [birth, _, sex] = scoring::circumstances(self.question, known(self.question, self.segment(), document, &[]));
         let weight = |told: Option<(Rule, f32)>| told.map_or(0.0, |(_, weight)| weight);
-        let postcode = match (self.question.postcode, self.living_near.get(&document)) {
+        let postcode = match (self.question.postcode, &self.living_near) {
+            (Some(_), _) if !self.segment().is_at_home(document) => 0.0,
+            (Some(_), Some(noted)) => noted.get(&document).copied().unwrap_or(evidence::OTHER_POSTCODE),
+            (Some(asked), None) => weight(evidence::postcode(asked, self.segment().postcodes(document))),
             (None, _) => 0.0,
-            (Some(_), Some(weight)) => *weight,
-            (Some(_), None) if self.segment().is_at_home(document) => evidence::OTHER_POSTCODE,
-            (Some(_), None) => 0.0,
         };
         weight(birth) + postcode + weight(sex)
     }

@@ -85,7 +85,9 @@ impl Mixed {
     }
 
     fn postcode(&mut self) -> String {
-        let area = self.below(6) + 14;
+        // More than half live in one area, a twelfth in each other: what each part of an index does with many differs from what it
+        // does with few.
+        let area = 14 + self.below(12).saturating_sub(6);
         if self.below(4) == 0 { format!("TS{area}") } else { format!("TS{area} {}AB", self.below(9) + 1) }
     }
 
