@@ -1,6 +1,13 @@
 //! Searching by name: every incident a person appears in, under any spelling, and why each hit matched.
 
-use crate::{Service, ServiceError, committing::Look, held::Holder, incidents::KnownIncident, people, warnings::Warning};
+use crate::{
+    Service, ServiceError,
+    committing::Look,
+    held::Holder,
+    incidents::KnownIncident,
+    people,
+    warnings::{Marked, Warning},
+};
 use model::{
     Involvement, InvolvementRole, LabelId, PartialDate, Sight, Uuid,
     audit::{Operation, Request},
@@ -123,8 +130,15 @@ impl Service {
         let mut matches = self.matches(request, query).await?;
         let mut more = matches.len() >= full;
         let ids: Vec<Uuid> = matches.iter().map(|hit| hit.mention).collect();
+        let about = search.date_of_birth.map(|born| (search.name.clone(), born));
         let asking = request.clone();
-        let groups = self.read(move |tx, service| Box::pin(async move { people::groups(tx, &service.scope(&asking), &ids).await })).await?;
+        let read = self.read(move |tx, service| {
+            Box::pin(async move {
+                let groups = people::groups(tx, &service.scope(&asking), &ids).await?;
+                Ok((groups, Marked::load(tx, &asking, about.into_iter().collect()).await?))
+            })
+        });
+        let (groups, marked) = read.await?;
         // Only what is shown is looked at, and written down as looked at.
         let mut best: Vec<Uuid> = Vec::new();
         matches.retain(|hit| {
@@ -166,8 +180,7 @@ impl Service {
             }
         }
         let held_by = self.holders(request, &search).await?;
-        let about = search.date_of_birth.map(|born| (search.name.clone(), born));
-        let warnings = self.warnings_about(request, about.into_iter().collect()).await?;
+        let warnings = self.warnings_about(request, marked).await?;
         Ok(NameSearchResult { people, more, held_by, warnings, tables: names::table_versions() })
     }
 

@@ -14,6 +14,7 @@ use names::Query;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::{
+    Tx,
     incidents::{self, Key},
     markers,
 };
@@ -31,33 +32,46 @@ pub struct Warning {
 /// The most mentions looked through for one person.
 const MOST: usize = 200;
 
+/// People of whom a request tells name and date of birth, and the safety markers that may be about them.
+#[derive(Default)]
+pub(crate) struct Marked {
+    people: Vec<(String, PartialDate)>,
+    /// Those in force on people, by the mention they are set on, whatever their label: for the minimal warning alone.
+    markers: HashMap<Uuid, Vec<Marker>>,
+}
+
+impl Marked {
+    /// What is needed for warning of these people. Those whose date of birth is not known in full are left out.
+    pub(crate) async fn load(tx: &mut Tx, request: &Request, mut people: Vec<(String, PartialDate)>) -> Result<Self, ServiceError> {
+        people.retain(|(_, born)| born.exact().is_some());
+        if people.is_empty() || !is_warned(&request.actor) {
+            return Ok(Self::default());
+        }
+        let mut markers: HashMap<Uuid, Vec<Marker>> = HashMap::new();
+        for marker in markers::warning_of_people(tx).await?.into_iter().filter(|marker| marker.in_force(request.at)) {
+            if let Some(person) = marker.marker.person {
+                markers.entry(person).or_default().push(marker);
+            }
+        }
+        Ok(Self { people, markers })
+    }
+}
+
 impl Service {
     /// The warnings about people of exactly these names and dates of birth, whether their records are open to the caller or
     /// not. Audited with the records it comes from.
-    pub(crate) async fn warnings_about(&self, request: &Request, people: Vec<(String, PartialDate)>) -> Result<Vec<Warning>, ServiceError> {
-        let people: Vec<(String, PartialDate)> = people.into_iter().filter(|(_, born)| born.exact().is_some()).collect();
-        if people.is_empty() || !is_warned(&request.actor) {
-            return Ok(Vec::new());
-        }
-        let at = request.at;
-        let marked = self.read(move |tx, _| Box::pin(async move { Ok(markers::warning_of_people(tx).await?) })).await?;
-        let mut warned: HashMap<Uuid, Vec<Marker>> = HashMap::new();
-        for marker in marked.into_iter().filter(|marker| marker.in_force(at)) {
-            if let Some(person) = marker.marker.person {
-                warned.entry(person).or_default().push(marker);
-            }
-        }
-        if warned.is_empty() {
+    pub(crate) async fn warnings_about(&self, request: &Request, Marked { people, markers }: Marked) -> Result<Vec<Warning>, ServiceError> {
+        if markers.is_empty() {
             return Ok(Vec::new());
         }
         let officer = request.actor.officer;
         let told: BTreeSet<LabelId> = self.inner.labels.labels_where(|label| !label.blocked.contains(&officer));
         let mut found: BTreeMap<Uuid, BTreeSet<Uuid>> = BTreeMap::new();
-        for (name, born) in &people {
+        for (name, born) in people.iter().filter(|(_, born)| born.exact().is_some()) {
             let query = Query { name: name.clone(), date_of_birth: Some(*born), limit: MOST, ..Query::default() };
             let told = told.clone();
             for hit in self.matches_where(query, move |label| told.contains(&label)).await? {
-                if warned.contains_key(&hit.mention) {
+                if markers.contains_key(&hit.mention) {
                     found.entry(hit.incident).or_default().insert(hit.mention);
                 }
             }
@@ -76,7 +90,7 @@ impl Service {
                     let incident = stored.incident()?;
                     let named = |part: &model::Involvement| people.iter().any(|(name, born)| held::is_named(part, name, *born));
                     for part in incident.involvements.iter().filter(|part| mentions.contains(&part.id) && named(part)) {
-                        for marker in warned.get(&part.id).into_iter().flatten() {
+                        for marker in markers.get(&part.id).into_iter().flatten() {
                             setters.insert(marker.agency);
                             records.extend([marker.id, incident.id]);
                         }
@@ -97,7 +111,7 @@ fn is_warned(actor: &Actor) -> bool {
 }
 
 /// The warning that each of these agencies has set a safety marker, by name.
-pub(crate) async fn warnings_of(tx: &mut store::Tx, actor: &Actor, setters: &BTreeSet<Uuid>) -> Result<Vec<Warning>, ServiceError> {
+pub(crate) async fn warnings_of(tx: &mut Tx, actor: &Actor, setters: &BTreeSet<Uuid>) -> Result<Vec<Warning>, ServiceError> {
     if !is_warned(actor) {
         return Ok(Vec::new());
     }

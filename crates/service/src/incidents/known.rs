@@ -5,16 +5,16 @@ use crate::{
     committing::Look,
     name_search::looked_for,
     people::{self, Known},
-    warnings::{self, Warning},
+    warnings::{self, Marked, Warning},
 };
 use model::{
-    Incident, Involvement, InvolvementRole, Sight, Timestamp, Uuid,
+    Incident, Involvement, InvolvementRole, Scope, Sight, Timestamp, Uuid,
     audit::{Operation, Request},
 };
 use names::{Band, Match, Reason};
 use serde::Serialize;
 use std::collections::HashSet;
-use store::{incidents::Key, markers};
+use store::{Tx, incidents::Key, markers};
 
 /// What is already known.
 #[derive(Debug, Clone, Default, Serialize, utoipa::ToSchema)]
@@ -125,8 +125,20 @@ impl Service {
         let matches: Vec<(&Involvement, Match)> =
             found.flat_map(|(part, hits)| hits.into_iter().filter(|hit| hit.incident != incident.id).map(move |hit| (part, hit))).collect();
         let ids: Vec<Uuid> = incident.involvements.iter().map(|part| part.id).chain(matches.iter().map(|(_, hit)| hit.mention)).collect();
+        let people = incident.involvements.iter().filter_map(|part| part.person.as_ref());
+        let people = people.filter_map(|person| Some((person.name.whole(), person.date_of_birth?))).take(MOST_PEOPLE).collect();
+        let place = AskedPlace::of(incident);
         let asking = request.clone();
-        let groups = self.read(move |tx, service| Box::pin(async move { people::groups(tx, &service.scope(&asking), &ids).await })).await?;
+        // One transaction: each would read its pages anew after another's commit.
+        let read = self.read(move |tx, service| {
+            Box::pin(async move {
+                let scope = service.scope(&asking);
+                let groups = people::groups(tx, &scope, &ids).await?;
+                let places = place.look_up(tx, &asking, &scope).await?;
+                Ok((groups, places, Marked::load(tx, &asking, people).await?))
+            })
+        });
+        let (groups, places, marked) = read.await?;
         let mut best: Vec<(&Involvement, Match)> = Vec::new();
         for (part, hit) in matches {
             let person = groups.person(hit.mention);
@@ -138,10 +150,8 @@ impl Service {
                 best.push((part, hit));
             }
         }
-        let (places, mut warnings) = self.incidents_at_same_place(request, incident).await?;
-        let people = incident.involvements.iter().filter_map(|part| part.person.as_ref());
-        let people = people.filter_map(|person| Some((person.name.whole(), person.date_of_birth?))).take(MOST_PEOPLE);
-        for warning in self.warnings_about(request, people.collect()).await? {
+        let mut warnings = places.warnings.clone();
+        for warning in self.warnings_about(request, marked).await? {
             if !warnings.contains(&warning) {
                 warnings.push(warning);
             }
@@ -207,48 +217,52 @@ impl Service {
         }
         Ok(known)
     }
+}
 
-    async fn incidents_at_same_place(&self, request: &Request, incident: &Incident) -> Result<(AtPlace, Vec<Warning>), ServiceError> {
-        // The closest key of each place: the property, else the address, else street within a postcode's reach.
-        let keys: Vec<(&'static str, String)> = incident
-            .places
-            .iter()
-            .filter_map(|place| {
-                let keys = place.keys();
-                ["uprn", "address", "postcode", "street"].iter().find_map(|kind| keys.iter().find(|key| key.0 == *kind)).cloned()
-            })
-            .take(5)
-            .collect();
-        let (request, own) = (request.clone(), incident.id);
-        let (first, last) = incident.details.occurred.day_numbers();
-        self.read(move |tx, service| {
-            Box::pin(async move {
-                let scope = service.scope(&request);
-                let (mut found, mut earlier): (AtPlace, HashSet<Uuid>) = (AtPlace::default(), HashSet::new());
-                for (kind, value) in &keys {
-                    for id in store::places::incidents_at(tx, &scope, kind, value, None, 11).await? {
-                        if id != own && !found.latest.contains(&id) {
-                            found.latest.push(id);
-                        }
-                    }
-                    let place = (*kind, value.as_str());
-                    for id in store::places::incidents_at_between(tx, &scope, place, (first - 1, last + 1), MOST_NEAR + 1).await? {
-                        if id != own && !found.near.contains(&id) {
-                            found.near.push(id);
-                        }
-                    }
-                    earlier.extend(store::places::incidents_at_between(tx, &scope, place, (first - 365, last), MOST_EARLIER + 1).await?);
+/// Where an incident happened and when, as what is known of the place is looked up by.
+struct AskedPlace {
+    incident: Uuid,
+    /// The closest key of each place: the property, else the address, else the postcode, else the street.
+    keys: Vec<(&'static str, String)>,
+    /// First and last day, by number.
+    days: (i32, i32),
+}
+
+impl AskedPlace {
+    fn of(incident: &Incident) -> Self {
+        let closest = |place: &model::Place| {
+            let keys = place.keys();
+            ["uprn", "address", "postcode", "street"].iter().find_map(|kind| keys.iter().find(|key| key.0 == *kind)).cloned()
+        };
+        let keys = incident.places.iter().filter_map(closest).take(5).collect();
+        Self { incident: incident.id, keys, days: incident.details.occurred.day_numbers() }
+    }
+
+    async fn look_up(&self, tx: &mut Tx, request: &Request, scope: &Scope) -> Result<AtPlace, ServiceError> {
+        let ((first, last), own) = (self.days, self.incident);
+        let (mut found, mut earlier): (AtPlace, HashSet<Uuid>) = (AtPlace::default(), HashSet::new());
+        for (kind, value) in &self.keys {
+            for id in store::places::incidents_at(tx, scope, kind, value, None, 11).await? {
+                if id != own && !found.latest.contains(&id) {
+                    found.latest.push(id);
                 }
-                earlier.remove(&own);
-                found.latest.truncate(10);
-                found.near.truncate(MOST_NEAR);
-                found.earlier = earlier.len().min(MOST_EARLIER);
-                let warned = markers::warning_at(tx, &keys).await?;
-                let setters = warned.into_iter().filter(|marker| marker.in_force(request.at)).map(|marker| marker.agency);
-                Ok((found, warnings::warnings_of(tx, &request.actor, &setters.collect()).await?))
-            })
-        })
-        .await
+            }
+            let place = (*kind, value.as_str());
+            for id in store::places::incidents_at_between(tx, scope, place, (first - 1, last + 1), MOST_NEAR + 1).await? {
+                if id != own && !found.near.contains(&id) {
+                    found.near.push(id);
+                }
+            }
+            earlier.extend(store::places::incidents_at_between(tx, scope, place, (first - 365, last), MOST_EARLIER + 1).await?);
+        }
+        earlier.remove(&own);
+        found.latest.truncate(10);
+        found.near.truncate(MOST_NEAR);
+        found.earlier = earlier.len().min(MOST_EARLIER);
+        let warned = markers::warning_at(tx, &self.keys).await?;
+        let setters = warned.into_iter().filter(|marker| marker.in_force(request.at)).map(|marker| marker.agency);
+        found.warnings = warnings::warnings_of(tx, &request.actor, &setters.collect()).await?;
+        Ok(found)
     }
 }
 
@@ -261,6 +275,8 @@ struct AtPlace {
     near: Vec<Uuid>,
     /// How many there were in the twelve months before.
     earlier: usize,
+    /// Of safety markers on it.
+    warnings: Vec<Warning>,
 }
 
 impl AtPlace {

@@ -94,13 +94,21 @@ fn id(random: &mut Random, number: u64) -> Uuid {
     uuid::Builder::from_unix_timestamp_millis(SPRING + number, &bytes).into_uuid()
 }
 
+/// One of some four thousand postcodes of a borough, in its eight outward codes.
+fn postcode(random: &mut Random) -> String {
+    const LETTERS: &[u8] = b"ABDEFGHJ";
+    let letter = |random: &mut Random| char::from(LETTERS[random.below(LETTERS.len() as u64) as usize]);
+    format!("TS{} {}{}{}", 16 + random.below(8), 1 + random.below(8), letter(random), letter(random))
+}
+
 fn body(random: &mut Random, id: Option<Uuid>, name: &str) -> String {
     let id = id.map_or_else(String::new, |id| format!(r#""id":"{id}","#));
     let (given, family) = name.split_once(' ').unwrap_or_default();
     let (easting, northing) = (444_000 + random.below(2_000), 518_000 + random.below(2_000));
     let (house, day, hour) = (1 + random.below(90), 1 + random.below(28), 10 + random.below(12));
     let (year, month) = (1960 + random.below(40), 1 + random.below(12));
+    let home = postcode(random);
     format!(
-        r#"{{{id}"occurred":{{"at":"2026-03-{day:02}T{hour}:15:00Z"}},"qualifier":"nuisance","types":[202],"summary":"Shouting and banging from the flat above, again","narrative":"The caller says that it began about an hour ago, that music can be heard through the wall and that a door was kicked. It is the third time this month. Officers were not sent.","places":[{{"address":"{house} Norton Road","street":"Norton Road","postcode":"TS20 2QR","easting":{easting},"northing":{northing}}}],"involvements":[{{"person":{{"name":{{"given":"{given}","family":"{family}"}},"date_of_birth":"{year}-{month:02}-{day:02}","addresses":[{{"postcode":"TS20 2QS"}}]}},"roles":["person_complained_about"]}}]}}"#
+        r#"{{{id}"occurred":{{"at":"2026-03-{day:02}T{hour}:15:00Z"}},"qualifier":"nuisance","types":[202],"summary":"Shouting and banging from the flat above, again","narrative":"The caller says that it began about an hour ago, that music can be heard through the wall and that a door was kicked. It is the third time this month. Officers were not sent.","places":[{{"address":"{house} Norton Road","street":"Norton Road","postcode":"TS20 2QR","easting":{easting},"northing":{northing}}}],"involvements":[{{"person":{{"name":{{"given":"{given}","family":"{family}"}},"date_of_birth":"{year}-{month:02}-{day:02}","addresses":[{{"postcode":"{home}"}}]}},"roles":["person_complained_about"]}}]}}"#
     )
 }
