@@ -20,7 +20,7 @@ use crate::{
     evidence::{self, Birth},
     scoring::{self, Circumstances, NameScore, Question},
 };
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use std::{cmp::Ordering, collections::BinaryHeap};
 
 /// Of how many mentions it can be noted that a part fits them, in the time of looking at one.
@@ -31,7 +31,7 @@ const CLEARED: usize = 4_096;
 const SIFTED: usize = 256;
 /// The most mentions near the postcode asked for that are noted beforehand. Whole towns have one outward code: there each mention
 /// that is scored is asked where it lives.
-const NEIGHBOURS: usize = 2_048;
+const NEIGHBOURS: usize = 4_096;
 /// Room for sums taken in another order.
 const ROUNDING: f32 = 1e-3;
 
@@ -208,9 +208,9 @@ impl<'a> Look<'a> {
         let no_family = extra[4] as f32 * STEP;
         let near = question.postcode.into_iter().flat_map(evidence::postcodes_near);
         let near: Vec<(f32, &[(u64, u32)])> = near.map(|(weight, range)| (weight, fits.segment.living_within(range))).collect();
-        let few = near.iter().map(|(_, found)| found.len()).sum::<usize>() <= NEIGHBOURS;
-        let living_near = few.then(|| {
-            let mut noted = FxHashMap::default();
+        let neighbours = near.iter().map(|(_, found)| found.len()).sum::<usize>();
+        let living_near = (neighbours <= NEIGHBOURS).then(|| {
+            let mut noted = FxHashMap::with_capacity_and_hasher(neighbours, FxBuildHasher);
             for (weight, found) in near {
                 for (_, document) in found {
                     // Those that speak most come first.
