@@ -67,7 +67,7 @@ impl Service {
         let officer = request.actor.officer;
         let told: BTreeSet<LabelId> = self.inner.labels.labels_where(|label| !label.blocked.contains(&officer));
         let mut found: BTreeMap<Uuid, BTreeSet<Uuid>> = BTreeMap::new();
-        for (name, born) in people.iter().filter(|(_, born)| born.exact().is_some()) {
+        for (name, born) in &people {
             let query = Query { name: name.clone(), date_of_birth: Some(*born), limit: MOST, ..Query::default() };
             let told = told.clone();
             for hit in self.matches_where(query, move |label| told.contains(&label)).await? {
