@@ -47,6 +47,33 @@ pub async fn incidents_at(
     after: Option<(i32, Uuid)>,
     limit: usize,
 ) -> Result<Vec<Uuid>, StoreError> {
+    found(tx, scope, (kind, value), Among::After(after), limit).await
+}
+
+/// Ids of the latest incidents at a place (kind of key and value) that began between two days, both counted, and that the caller
+/// sees, as [`incidents_at`] but for those recorded in error.
+///
+/// # Errors
+/// When the database fails.
+pub async fn incidents_at_between(
+    tx: &mut Tx,
+    scope: &Scope,
+    place: (&str, &str),
+    days: (i32, i32),
+    limit: usize,
+) -> Result<Vec<Uuid>, StoreError> {
+    found(tx, scope, place, Among::Between(days), limit).await
+}
+
+/// Which of the incidents at a place are asked for.
+enum Among {
+    /// Those behind the last of a page, by day and id.
+    After(Option<(i32, Uuid)>),
+    /// Those that began between two days and were not recorded in error.
+    Between((i32, i32)),
+}
+
+async fn found(tx: &mut Tx, scope: &Scope, (kind, value): (&str, &str), among: Among, limit: usize) -> Result<Vec<Uuid>, StoreError> {
     let labels: Vec<LabelId> = scope.counted().collect();
     if labels.is_empty() {
         return Ok(Vec::new());
@@ -57,38 +84,17 @@ pub async fn incidents_at(
         q.push(" AND (k.hidden = 0 OR i.owning_agency_id = ").push_bind(scope.actor().agency).push(") AND i.label_id IN (");
         list!(q, label in &labels => i64::from(*label));
         q.push(")");
-        if let Some((day, id)) = after {
-            q.push(" AND (k.first_day, k.incident_id) < (").push_bind(i64::from(day)).push(", ").push_bind(id).push(")");
+        match among {
+            Among::After(None) => {}
+            Among::After(Some((day, id))) => {
+                q.push(" AND (k.first_day, k.incident_id) < (").push_bind(i64::from(day)).push(", ").push_bind(id).push(")");
+            }
+            Among::Between((from, to)) => {
+                q.push(" AND k.first_day BETWEEN ").push_bind(i64::from(from)).push(" AND ").push_bind(i64::from(to));
+                q.push(" AND i.status <> 'recorded_in_error'");
+            }
         }
         q.push(" ORDER BY k.first_day DESC, k.incident_id DESC LIMIT ").push_bind(limit as i64);
-    })?;
-    Ok(rows.into_iter().map(|row| row.0).collect())
-}
-
-/// Ids of the latest incidents at a place that began between two days, both counted, and that the caller sees, as
-/// [`incidents_at`] but for those recorded in error.
-///
-/// # Errors
-/// When the database fails.
-pub async fn incidents_at_between(
-    tx: &mut Tx,
-    scope: &Scope,
-    (kind, value): (&str, &str),
-    (from, to): (i32, i32),
-    limit: usize,
-) -> Result<Vec<Uuid>, StoreError> {
-    let labels: Vec<LabelId> = scope.counted().collect();
-    if labels.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rows: Vec<(Uuid,)> = build!(tx, fetch_all, (Uuid,), |q| {
-        q.push("SELECT k.incident_id FROM place_key k JOIN incident i ON i.id = k.incident_id WHERE k.kind = ").push_bind(kind);
-        q.push(" AND k.value = ").push_bind(value);
-        q.push(" AND k.first_day BETWEEN ").push_bind(i64::from(from)).push(" AND ").push_bind(i64::from(to));
-        q.push(" AND (k.hidden = 0 OR i.owning_agency_id = ").push_bind(scope.actor().agency);
-        q.push(") AND i.status <> 'recorded_in_error' AND i.label_id IN (");
-        list!(q, label in &labels => i64::from(*label));
-        q.push(") ORDER BY k.first_day DESC, k.incident_id DESC LIMIT ").push_bind(limit as i64);
     })?;
     Ok(rows.into_iter().map(|row| row.0).collect())
 }
