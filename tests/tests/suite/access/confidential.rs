@@ -98,5 +98,8 @@ fn an_alias_of_a_hidden_incident_neither_matches_nor_shows(world: &mut World) {
     assert_eq!(person(&officer, &third)["id"], json!(kyle));
     police.get(&format!("/v1/people/{between}")).expect(404);
     let search = police.post("/v1/name-searches", &json!({ "name": "Kyle Brannigan", "date_of_birth": "1999-09-09" })).expect(200).text;
-    assert!(!search.contains("1999-09") && !search.contains(between) && !search.contains("Zephyr"), "{search}");
+    assert!(
+        !search.contains("\"1999") && !search.contains("1999-09") && !search.contains(between) && !search.contains("Zephyr"),
+        "{search}"
+    );
 }

@@ -224,7 +224,7 @@ fn the_history_tells_no_more_than_the_record(world: &mut World) {
     let part = format!("{path}/involvements/{}", made["incident"]["involvements"][0]["id"].as_str().unwrap());
     officer.patch(&part, 1, &json!({ "person": { "date_of_birth": "2012-01-02" } })).expect(200);
     for way in [police.get(&path).expect(200).text, police.get(&format!("{path}/history")).expect(200).text] {
-        assert!(!way.contains("Eccleshall") && !way.contains("1990-01") && !way.contains("2012-01-02"), "{way}");
+        assert!(!way.contains("Eccleshall") && !way.contains("\"1990") && !way.contains("1990-01") && !way.contains("2012-01-02"), "{way}");
     }
     assert!(officer.get(&format!("{path}/history")).expect(200).text.contains("2012-01-02"));
     // Published once it names nobody: who it named before is not published with it.
